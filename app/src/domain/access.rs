@@ -1,0 +1,118 @@
+//! Who may see what: one pure rule, asked by every store function through its `Access`.
+
+use super::{consent::Item, keyed, team::Part};
+
+keyed! {
+    /// Why somebody looks at a family's data. Written to the access log with every look.
+    pub enum Purpose {
+        /// A member of the family uses its own pages.
+        OwnPages = "own_pages",
+        /// A contact person looks at what the family shared.
+        Shared = "shared",
+        /// Staff look at their list of families.
+        FamilyList = "family_list",
+        /// Staff look at a family's page.
+        FamilyPage = "family_page",
+        /// Staff look through their inbox.
+        Inbox = "inbox",
+        /// Staff read a check-in.
+        CheckIn = "check_in",
+        /// Staff invite a person to sign in.
+        Invite = "invite",
+        /// Counts over the whole group; no family is seen.
+        Numbers = "numbers",
+    }
+}
+
+keyed! {
+    /// What a viewer is to the family whose data is asked for.
+    pub enum Relation {
+        /// A parent of the family.
+        Parent = "parent",
+        /// Its contact person.
+        ContactPerson = "contact_person",
+        /// Its primary adviser.
+        Primary = "primary",
+        /// Its secondary adviser.
+        Secondary = "secondary",
+        /// Its coordinator.
+        Coordinator = "coordinator",
+        /// The adviser who steps in.
+        BackUp = "back_up",
+    }
+}
+
+impl From<Part> for Relation {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::ContactPerson => Self::ContactPerson,
+            Part::Primary => Self::Primary,
+            Part::Secondary => Self::Secondary,
+            Part::Coordinator => Self::Coordinator,
+            Part::BackUp => Self::BackUp,
+        }
+    }
+}
+
+/// One kind of family data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The family's name and its people.
+    People,
+    /// Its team.
+    Team,
+    /// Its hopes.
+    Hopes,
+    /// Its goals.
+    Goals,
+    /// The steps of its goals.
+    Steps,
+    /// Its meetings.
+    Meetings,
+    /// The viewer's own check-ins.
+    OwnCheckIns,
+    /// Check-ins of the parents.
+    CheckIns,
+    /// Invitations to sign in.
+    Invitations,
+}
+
+/// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
+pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
+    use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, OwnCheckIns, People, Steps, Team};
+    match relation {
+        Relation::Parent => matches!(subject, Team | Hopes | Goals | Steps | Meetings | OwnCheckIns),
+        Relation::ContactPerson => match subject {
+            Meetings => shared.contains(&Item::Meetings),
+            Goals => shared.contains(&Item::Goals),
+            Steps => shared.contains(&Item::Steps),
+            _ => false,
+        },
+        Relation::Primary | Relation::Secondary | Relation::Coordinator | Relation::BackUp => {
+            matches!(subject, People | Team | Hopes | Goals | Steps | Meetings | CheckIns | Invitations)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_person_sees_what_is_shared_and_nothing_else() {
+        use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, OwnCheckIns, People, Steps, Team};
+        let everything = [People, Team, Hopes, Goals, Steps, Meetings, OwnCheckIns, CheckIns, Invitations];
+        let seen = |shared: &[Item]| -> Vec<Subject> {
+            everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
+        };
+        assert_eq!(seen(&[]), []);
+        assert_eq!(seen(&[Item::Meetings]), [Meetings]);
+        assert_eq!(seen(&[Item::Goals, Item::Steps]), [Goals, Steps]);
+    }
+
+    #[test]
+    fn parents_never_see_each_others_check_ins_and_staff_never_answer_for_them() {
+        assert!(!may_see(Relation::Parent, Subject::CheckIns, Item::ALL));
+        assert!(!may_see(Relation::Primary, Subject::OwnCheckIns, &[]));
+    }
+}

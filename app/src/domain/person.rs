@@ -1,0 +1,108 @@
+//! People: parents, children, and those who walk beside them.
+
+use chrono::NaiveDate;
+
+use super::{
+    family::Family,
+    id::Id,
+    keyed,
+    moment::Zone,
+    words::{PersonName, Phone},
+};
+
+keyed! {
+    /// What somebody is in a municipality. What they are to one family is their [`Part`](super::team::Part).
+    pub enum Role {
+        /// A mother, father or step-parent, with a login of their own.
+        Parent = "parent",
+        /// A child; signs in nowhere yet.
+        Child = "child",
+        /// Somebody the family chose, often from an association. Sees what consent names.
+        ContactPerson = "contact_person",
+        /// A municipality's adviser.
+        Adviser = "adviser",
+        /// A family coordinator: as an adviser, without authority to decide.
+        Coordinator = "coordinator",
+        /// Leads the project; sees counts, never a family.
+        ProjectLead = "project_lead",
+    }
+}
+
+impl Role {
+    /// Employed by the municipality: short sessions, every look logged with a purpose.
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::Adviser | Self::Coordinator | Self::ProjectLead)
+    }
+}
+
+keyed! {
+    /// A language the product speaks, by its BCP 47 tag.
+    pub enum Language {
+        /// Danish.
+        Danish = "da",
+        /// English.
+        English = "en",
+    }
+}
+
+/// A person as others may see them.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Their identity.
+    pub id: Id<Person>,
+    /// The family they belong to; none for staff and contact persons.
+    pub family: Option<Id<Family>>,
+    /// Their name.
+    pub name: PersonName,
+    /// What they are.
+    pub role: Role,
+    /// Their telephone number, where one is known.
+    pub phone: Option<Phone>,
+    /// The language they read.
+    pub language: Language,
+}
+
+/// A child, as an adult with rights for that child sees it.
+#[derive(Clone, Debug)]
+pub struct Child {
+    /// Their identity.
+    pub id: Id<Person>,
+    /// Their name.
+    pub name: PersonName,
+    /// The day they were born, where known.
+    pub born: Option<NaiveDate>,
+}
+
+/// What one adult may do for one child. Rights are per child per adult, never per family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guardianship {
+    /// The child.
+    pub child: Id<Person>,
+    /// The adult.
+    pub adult: Id<Person>,
+    /// Shares the legal custody of the child.
+    pub custody: bool,
+    /// May see the child's page.
+    pub may_see: bool,
+}
+
+/// The person who is signed in, and just enough to know what they may ask for.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    /// Who they are.
+    pub person: Id<Person>,
+    /// Their municipality.
+    pub municipality: Id<super::family::Municipality>,
+    /// Their own family; none for staff and contact persons.
+    pub family: Option<Id<Family>>,
+    /// What they are.
+    pub role: Role,
+    /// Their name.
+    pub name: PersonName,
+    /// The language they read.
+    pub language: Language,
+    /// The zone of their municipality.
+    pub zone: Zone,
+    /// The session they came with.
+    pub session: Id<super::sign_in::Session>,
+}

@@ -1,0 +1,65 @@
+//! The small team beside a family, and who in it does what.
+
+use super::{
+    id::Id,
+    keyed,
+    person::{Person, Role},
+    words::{PersonName, Phone},
+};
+
+keyed! {
+    /// What somebody is to one family, those to call first coming first.
+    pub enum Part {
+        /// The contact person the family chose.
+        ContactPerson = "contact_person",
+        /// The first of the adviser pair: the one way in.
+        Primary = "primary",
+        /// The second of the adviser pair: covers when the first is away.
+        Secondary = "secondary",
+        /// The family coordinator, who cannot decide.
+        Coordinator = "coordinator",
+        /// Steps in when both advisers are away.
+        BackUp = "back_up",
+    }
+}
+
+impl Part {
+    /// The roles that may take this part.
+    pub const fn fits(self, role: Role) -> bool {
+        match self {
+            Self::ContactPerson => matches!(role, Role::ContactPerson | Role::Adviser | Role::Coordinator),
+            Self::Primary | Self::Secondary | Self::BackUp => matches!(role, Role::Adviser | Role::Coordinator),
+            Self::Coordinator => matches!(role, Role::Coordinator),
+        }
+    }
+
+    /// Reads check-ins and answers for it.
+    pub const fn reads_check_ins(self) -> bool {
+        matches!(self, Self::Primary | Self::Secondary | Self::BackUp | Self::Coordinator)
+    }
+}
+
+/// One person in a family's team.
+#[derive(Clone, Debug)]
+pub struct TeamMember {
+    /// Who.
+    pub person: Id<Person>,
+    /// Their name.
+    pub name: PersonName,
+    /// What they are in the municipality.
+    pub role: Role,
+    /// What they are to the family.
+    pub part: Part,
+    /// Where to call them.
+    pub phone: Option<Phone>,
+}
+
+/// The one to call first: the chosen contact person, else the primary adviser, else whoever comes first.
+pub fn first_to_call(team: &[TeamMember]) -> Option<&TeamMember> {
+    team.iter().min_by_key(|member| member.part)
+}
+
+/// The one who reads check-ins first.
+pub fn first_reader(team: &[TeamMember]) -> Option<&TeamMember> {
+    team.iter().filter(|member| member.part.reads_check_ins()).min_by_key(|member| member.part)
+}

@@ -1,0 +1,30 @@
+//! Why something typed cannot be taken.
+
+/// The reason a typed value is refused. A code only: the sentence for a person comes from `text`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Nothing was typed where something is needed.
+    Empty,
+    /// More characters than the limit named.
+    TooLong(usize),
+    /// Contains characters that are not text, such as control characters.
+    NotText,
+    /// Not one of the values offered.
+    Unknown,
+    /// Not a number where one is needed.
+    NotANumber,
+    /// Outside the range the instrument or the field allows.
+    OutOfRange,
+    /// No answer was chosen.
+    Unanswered,
+    /// The same field came more than once.
+    Twice,
+    /// Not a date that exists.
+    NoSuchDate,
+    /// Not a time that exists on that day, for example while the clocks go forward.
+    NoSuchTime,
+    /// Not a telephone number: digits, spaces and one leading plus; 8 to 15 digits (ITU-T E.164).
+    NotAPhone,
+    /// Not an e-mail address.
+    NotAnEmail,
+}

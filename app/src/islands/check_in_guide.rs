@@ -1,0 +1,166 @@
+//! One question, then the next, and nothing sent half answered.
+
+use std::{cell::Cell, rc::Rc, time::Duration};
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, Event, HtmlElement, js_sys::Function};
+
+/// Long enough to see the answer marked before the next question comes.
+const PAUSE: Duration = Duration::from_millis(350);
+
+/// How long a second press of the send button is ignored, should the first lead nowhere.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A question is a `fieldset` of choices; the last step of the form has none.
+const QUESTION: &str = ".question:has([type=radio])";
+
+/// Guides a person through the form it stands in, which works without it.
+#[island]
+pub fn CheckInGuide() -> impl IntoView {
+    view! { <p class="guide" role="status" use:guide></p> }
+}
+
+fn guide(place: Element) {
+    let Ok(Some(form)) = place.closest("form") else {
+        return;
+    };
+    let guide = Rc::new(Guide { place, form: form.clone(), by_pointer: Cell::default(), turning: Cell::default() });
+    guide.tell_progress();
+
+    let notice: Function =
+        Closure::<dyn Fn(Event)>::new(move |event: Event| guide.notice(&event)).into_js_value().unchecked_into();
+    for event in ["pointerdown", "keydown", "click", "change", "submit"] {
+        let _ = form.add_event_listener_with_callback(event, &notice);
+    }
+    for event in ["hashchange", "pageshow"] {
+        let _ = window().add_event_listener_with_callback(event, &notice);
+    }
+}
+
+struct Guide {
+    place: Element,
+    form: Element,
+    by_pointer: Cell<bool>,
+    turning: Cell<Option<TimeoutHandle>>,
+}
+
+impl Guide {
+    fn notice(&self, event: &Event) {
+        let at = event.target().map(JsCast::unchecked_into::<Element>);
+        match (&*event.type_(), at) {
+            ("pointerdown", _) => self.by_pointer.set(true),
+            ("keydown", _) => self.by_pointer.set(false),
+            // Arrow keys click each choice they pass, so only a pointer's click turns the page.
+            ("click", Some(at)) if self.by_pointer.get() => self.turn_from(&at),
+            ("change", Some(at)) => answered(&at),
+            ("submit", _) => self.send(event),
+            ("hashchange", _) => {
+                self.stay();
+                self.tell_progress();
+            }
+            ("pageshow", _) => hold(&self.form, false),
+            _ => {}
+        }
+    }
+
+    fn tell_progress(&self) {
+        let Ok(questions) = self.form.query_selector_all(QUESTION) else {
+            return;
+        };
+        let mut shown = (0..questions.length()).filter(|&at| {
+            questions.item(at).is_some_and(|question| question.unchecked_into::<HtmlElement>().offset_height() > 0)
+        });
+        let words = match (shown.next(), shown.next()) {
+            (Some(at), None) => {
+                questions.item(at).and_then(|q| q.unchecked_into::<Element>().get_attribute("data-progress"))
+            }
+            _ => None,
+        };
+        self.place.set_text_content(words.as_deref());
+    }
+
+    fn turn_from(&self, choice: &Element) {
+        if !choice.matches("[type=radio]").unwrap_or(false) {
+            return;
+        }
+        self.stay();
+        let next = question_of(choice).and_then(|question| question.next_element_sibling());
+        let turn = move || {
+            if let Some(next) = &next {
+                go_to(next);
+            }
+        };
+        self.turning.set(set_timeout_with_handle(turn, PAUSE).ok());
+    }
+
+    fn stay(&self) {
+        if let Some(turning) = self.turning.take() {
+            turning.clear();
+        }
+    }
+
+    fn send(&self, event: &Event) {
+        let unanswered = format!("{QUESTION}:not(:has(:checked))");
+        if let Ok(Some(question)) = self.form.query_selector(&unanswered) {
+            event.prevent_default();
+            go_to(&question);
+            self.point_out(&question);
+        } else if is_held(&self.form) {
+            event.prevent_default();
+        } else {
+            hold(&self.form, true);
+            let form = self.form.clone();
+            set_timeout(move || hold(&form, false), PATIENCE);
+        }
+    }
+
+    fn point_out(&self, question: &Element) {
+        forget_problem(question);
+        let id = format!("{}-problem", question.id());
+        let (Ok(Some(legend)), Ok(problem)) = (question.query_selector("legend"), document().create_element("p"))
+        else {
+            return;
+        };
+        problem.set_id(&id);
+        problem.set_class_name("problem");
+        problem.set_text_content(self.form.get_attribute("data-missing").as_deref());
+        let _ = problem.set_attribute("role", "alert");
+        let _ = question.set_attribute("aria-describedby", &id);
+        let _ = legend.insert_adjacent_element("afterend", &problem);
+    }
+}
+
+fn question_of(choice: &Element) -> Option<Element> {
+    choice.closest(".question").ok().flatten()
+}
+
+fn answered(choice: &Element) {
+    if let Some(question) = question_of(choice) {
+        forget_problem(&question);
+    }
+}
+
+fn forget_problem(question: &Element) {
+    if let Ok(Some(problem)) = question.query_selector(".problem") {
+        problem.remove();
+        let _ = question.remove_attribute("aria-describedby");
+    }
+}
+
+fn go_to(step: &Element) {
+    let _ = location().set_hash(&step.id());
+    let _ = step.unchecked_ref::<HtmlElement>().focus();
+}
+
+/// Marks the send button as pressed, or as ready again.
+fn hold(form: &Element, held: bool) {
+    if let Ok(Some(button)) = form.query_selector("[type=submit]") {
+        let _ =
+            if held { button.set_attribute("aria-disabled", "true") } else { button.remove_attribute("aria-disabled") };
+    }
+}
+
+fn is_held(form: &Element) -> bool {
+    matches!(form.query_selector("[type=submit][aria-disabled]"), Ok(Some(_)))
+}

@@ -1,0 +1,182 @@
+//! Authority as a value. Making one writes who looked, at whose data, why and when.
+
+use super::{Db, Error, read, write_one};
+use crate::domain::{
+    access::{Purpose, Relation, Subject, may_see},
+    checkin::CheckIn,
+    consent::Item,
+    family::{Family, Municipality},
+    id::Id,
+    moment::Moment,
+    person::{Person, Viewer},
+    sign_in::Invitation,
+};
+
+/// Staff's looks at the same list within so many seconds stand in the log once per family.
+const LIST_AGAIN: i64 = 3600;
+
+/// Whose data a viewer asks for, by the thing whose address they hold.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose {
+    /// A family itself.
+    Family(Id<Family>),
+    /// The family a check-in belongs to.
+    CheckIn(Id<CheckIn>),
+    /// The family a person belongs to.
+    Person(Id<Person>),
+    /// The family an invitation belongs to.
+    Invitation(Id<Invitation>),
+}
+
+/// The right of one viewer to look at one family's data, for one purpose. Its making is in the access log.
+#[derive(Debug)]
+pub struct Access {
+    pub(super) viewer: Id<Person>,
+    pub(super) municipality: Id<Municipality>,
+    pub(super) family: Id<Family>,
+    relation: Relation,
+    shared: Vec<Item>,
+}
+
+impl Access {
+    /// Writes the look to the access log and gives the right to it.
+    ///
+    /// One statement decides and writes: without a right there is no line, without a line no right.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such thing or the viewer stands in no relation to that family.
+    pub async fn open(db: &Db, viewer: &Viewer, whose: Whose, purpose: Purpose, now: Moment) -> Result<Self, Error> {
+        let family = match whose {
+            Whose::Family(family) => family,
+            Whose::CheckIn(id) => {
+                family_of(db, viewer, "SELECT family FROM check_in WHERE id = $1 AND municipality = $2", id).await?
+            }
+            Whose::Person(id) => {
+                family_of(db, viewer, "SELECT family FROM person WHERE id = $1 AND municipality = $2", id).await?
+            }
+            Whose::Invitation(id) => {
+                family_of(db, viewer, "SELECT family FROM invitation WHERE id = $1 AND municipality = $2", id).await?
+            }
+        };
+        const LOOK: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
+            SELECT look.municipality, look.family, look.person, look.relation, $4, $5
+            FROM (
+                SELECT f.municipality AS municipality, f.id AS family, p.id AS person,
+                    CASE WHEN p.role = 'parent' AND p.family = f.id THEN 'parent' ELSE (
+                        SELECT t.part FROM team_member t
+                        WHERE t.family = f.id AND t.person = p.id AND t.until IS NULL
+                        ORDER BY t.part = 'contact_person', t.part LIMIT 1
+                    ) END AS relation
+                FROM family f JOIN person p ON p.municipality = f.municipality
+                WHERE f.id = $1 AND p.id = $2 AND f.municipality = $3 AND p.left_at IS NULL
+            ) AS look
+            WHERE look.relation IS NOT NULL
+            RETURNING relation";
+        let relations: Vec<Relation> = write_one!(db, on => {
+            sqlx::query_scalar(LOOK)
+                .bind(family)
+                .bind(viewer.person)
+                .bind(viewer.municipality)
+                .bind(purpose)
+                .bind(now)
+                .fetch_all(on)
+                .await?
+        });
+        let relation = relations.first().copied().ok_or(Error::NotFound)?;
+        let shared = match relation {
+            Relation::ContactPerson => shared_with(db, viewer.person, family, now).await?,
+            _ => Vec::new(),
+        };
+        Ok(Self { viewer: viewer.person, municipality: viewer.municipality, family, relation, shared })
+    }
+
+    /// Refuses what the viewer may not see as if it were not there.
+    pub(super) fn require(&self, subject: Subject) -> Result<(), Error> {
+        if self.sees(subject) { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// Whether the viewer may see `subject`.
+    pub fn sees(&self, subject: Subject) -> bool {
+        may_see(self.relation, subject, &self.shared)
+    }
+
+    /// What the viewer is to the family.
+    pub const fn relation(&self) -> Relation {
+        self.relation
+    }
+
+    /// The family it is about.
+    pub const fn family(&self) -> Id<Family> {
+        self.family
+    }
+}
+
+async fn family_of<T>(db: &Db, viewer: &Viewer, sql: &'static str, id: Id<T>) -> Result<Id<Family>, Error> {
+    let family: Option<Id<Family>> = read!(db, on => {
+        sqlx::query_scalar(sql).bind(id).bind(viewer.municipality).fetch_optional(on).await?
+    })
+    .flatten();
+    family.ok_or(Error::NotFound)
+}
+
+async fn shared_with(db: &Db, recipient: Id<Person>, family: Id<Family>, now: Moment) -> Result<Vec<Item>, Error> {
+    const SHARED: &str = "SELECT item FROM consent
+        WHERE family = $1 AND recipient = $2 AND given_at <= $3 AND $3 < ends_at
+            AND (withdrawn_at IS NULL OR $3 < withdrawn_at)";
+    Ok(read!(db, on => {
+        sqlx::query_scalar(SHARED).bind(family).bind(recipient).bind(now).fetch_all(on).await?
+    }))
+}
+
+/// The right of staff, or of a contact person, to see the list of the families they walk beside.
+#[derive(Debug)]
+pub struct Caseload {
+    pub(super) viewer: Id<Person>,
+}
+
+impl Caseload {
+    /// Writes the look to the log of every family in the list (once an hour) and gives the right to it.
+    ///
+    /// # Errors
+    /// When the database fails. Somebody without families gets a list without families.
+    pub async fn open(db: &Db, viewer: &Viewer, purpose: Purpose, now: Moment) -> Result<Self, Error> {
+        const LOOKS: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
+            SELECT t.municipality, t.family, t.person, t.part, $2, $3 FROM team_member t
+            WHERE t.person = $1 AND t.until IS NULL AND NOT EXISTS (
+                SELECT 1 FROM access_log l
+                WHERE l.family = t.family AND l.person = t.person AND l.purpose = $2 AND l.at > $4
+            )";
+        write_one!(db, on => {
+            sqlx::query(LOOKS)
+                .bind(viewer.person)
+                .bind(purpose)
+                .bind(now)
+                .bind(now.plus_seconds(-LIST_AGAIN))
+                .execute(on)
+                .await?;
+        });
+        Ok(Self { viewer: viewer.person })
+    }
+}
+
+/// The right of a project lead to counts over a whole municipality.
+#[derive(Debug)]
+pub struct Overview {
+    pub(super) municipality: Id<Municipality>,
+}
+
+impl Overview {
+    /// Writes the look to the log and gives the right to it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody but a project lead.
+    pub async fn open(db: &Db, viewer: &Viewer, now: Moment) -> Result<Self, Error> {
+        const LOOK: &str = "INSERT INTO access_log (municipality, person, purpose, at)
+            SELECT p.municipality, p.id, $2, $3 FROM person p
+            WHERE p.id = $1 AND p.role = 'project_lead' AND p.left_at IS NULL";
+        let lines = write_one!(db, on => {
+            sqlx::query(LOOK).bind(viewer.person).bind(Purpose::Numbers).bind(now).execute(on).await?.rows_affected()
+        });
+        if lines == 1 { Ok(Self { municipality: viewer.municipality }) } else { Err(Error::NotFound) }
+    }
+}

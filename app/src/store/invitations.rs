@@ -1,0 +1,191 @@
+//! Invitations: a single-use way in, kept as a hash only.
+
+use sqlx::FromRow;
+
+use super::{Access, Db, Error, Tx, read, sessions::begin_session, within, write_one};
+use crate::domain::{
+    access::Subject,
+    chance::Token,
+    family::Family,
+    id::Id,
+    moment::Moment,
+    person::{Language, Person, Role},
+    sign_in::{INVITATION_DAYS, Invitation, InvitationState},
+    words::{PersonName, Phone},
+};
+
+/// What somebody who holds an invitation's link is told before using it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where the invitation stands.
+    pub state: InvitationState,
+    /// Whom it lets in.
+    pub name: PersonName,
+    /// The language they read.
+    pub language: Language,
+    /// Who made it, if a person did, and where to call them.
+    pub inviter: Option<(PersonName, Option<Phone>)>,
+    /// Where to call the municipality.
+    pub municipality_phone: Option<Phone>,
+}
+
+#[derive(FromRow)]
+struct EntryRow {
+    expires_at: Moment,
+    used_at: Option<Moment>,
+    revoked_at: Option<Moment>,
+    name: PersonName,
+    language: Language,
+    inviter: Option<PersonName>,
+    inviter_phone: Option<Phone>,
+    municipality_phone: Option<Phone>,
+}
+
+/// The invitation with this token. Looking changes nothing, since messengers look at links too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry(db: &Db, token: &Token, now: Moment) -> Result<Option<Entry>, Error> {
+    const ENTRY: &str = "SELECT i.expires_at, i.used_at, i.revoked_at, p.name, p.language,
+            q.name AS inviter, q.phone AS inviter_phone, m.phone AS municipality_phone
+        FROM invitation i JOIN person p ON p.id = i.person JOIN municipality m ON m.id = i.municipality
+        LEFT JOIN person q ON q.id = i.created_by
+        WHERE i.token_hash = $1";
+    let row: Option<EntryRow> = read!(db, on => sqlx::query_as(ENTRY).bind(token.hash()).fetch_optional(on).await?);
+    Ok(row.map(|row| Entry {
+        state: InvitationState::at(now, row.expires_at, row.used_at, row.revoked_at),
+        name: row.name,
+        language: row.language,
+        inviter: row.inviter.map(|name| (name, row.inviter_phone)),
+        municipality_phone: row.municipality_phone,
+    }))
+}
+
+/// Uses an invitation up and begins a session with `session` as its token.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is unknown, used, taken back or expired.
+pub async fn accept(db: &Db, token: &Token, session: &Token, device: &str, now: Moment) -> Result<(), Error> {
+    const USE: &str = "UPDATE invitation SET used_at = $2
+        WHERE token_hash = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2
+        RETURNING person";
+    let mut tx = db.begin().await?;
+    let people: Vec<Id<Person>> = within!(&mut tx, on => {
+        sqlx::query_scalar(USE).bind(token.hash()).bind(now).fetch_all(on).await?
+    });
+    let person = people.first().copied().ok_or(Error::NotFound)?;
+    begin_session(&mut tx, person, session, device, now).await?;
+    tx.commit().await
+}
+
+/// Invites a parent of the family, or its contact person. An older open invitation of theirs ends.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer may not invite, or that person is nobody to be invited to this family.
+pub async fn invite(
+    db: &Db,
+    access: &Access,
+    person: Id<Person>,
+    now: Moment,
+) -> Result<(Id<Invitation>, Token), Error> {
+    access.require(Subject::Invitations)?;
+    const BELONGS: &str = "SELECT COUNT(*) FROM person p
+        WHERE p.id = $1 AND p.left_at IS NULL AND (
+            (p.family = $2 AND p.role = 'parent') OR (p.role = 'contact_person' AND EXISTS (
+                SELECT 1 FROM team_member t WHERE t.family = $2 AND t.person = p.id AND t.until IS NULL
+            ))
+        )";
+    let mut tx = db.begin().await?;
+    let belongs: i64 = within!(&mut tx, on => {
+        sqlx::query_scalar(BELONGS).bind(person).bind(access.family).fetch_one(on).await?
+    });
+    if belongs != 1 {
+        return Err(Error::NotFound);
+    }
+    let made = issue(&mut tx, person, Some(access), now).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Invites a person from the console of the machine, where nobody is signed in.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such person, or it is a child.
+pub async fn invite_from_console(db: &Db, person: Id<Person>, now: Moment) -> Result<Token, Error> {
+    let mut tx = db.begin().await?;
+    let (_, token) = issue(&mut tx, person, None, now).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+async fn issue(
+    tx: &mut Tx,
+    person: Id<Person>,
+    access: Option<&Access>,
+    now: Moment,
+) -> Result<(Id<Invitation>, Token), Error> {
+    const REPLACE: &str = "UPDATE invitation SET revoked_at = $2
+        WHERE person = $1 AND used_at IS NULL AND revoked_at IS NULL";
+    const ISSUE: &str = "INSERT INTO invitation
+            (id, municipality, family, person, token_hash, created_by, created_at, expires_at)
+        SELECT $1, p.municipality, COALESCE(p.family, $3), p.id, $4, $5, $6, $7
+        FROM person p WHERE p.id = $2 AND p.left_at IS NULL AND p.role <> $8";
+    let (id, token) = (Id::fresh(now), Token::fresh());
+    within!(&mut *tx, on => {
+        sqlx::query(REPLACE).bind(person).bind(now).execute(on).await?;
+    });
+    let made = within!(tx, on => {
+        sqlx::query(ISSUE)
+            .bind(id)
+            .bind(person)
+            .bind(access.map(Access::family))
+            .bind(token.hash())
+            .bind(access.map(|access| access.viewer))
+            .bind(now)
+            .bind(now.plus_days(INVITATION_DAYS))
+            .bind(Role::Child)
+            .execute(on)
+            .await?
+            .rows_affected()
+    });
+    if made == 1 { Ok((id, token)) } else { Err(Error::NotFound) }
+}
+
+/// The family's invitations that can still be used.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer may not see them.
+pub async fn open_invitations(db: &Db, access: &Access, now: Moment) -> Result<Vec<(Id<Person>, Invitation)>, Error> {
+    access.require(Subject::Invitations)?;
+    const OPEN: &str = "SELECT i.id, i.person, p.name, i.expires_at
+        FROM invitation i JOIN person p ON p.id = i.person
+        WHERE i.family = $1 AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2
+        ORDER BY i.created_at DESC, i.id DESC";
+    let rows: Vec<(Id<Invitation>, Id<Person>, PersonName, Moment)> =
+        read!(db, on => sqlx::query_as(OPEN).bind(access.family).bind(now).fetch_all(on).await?);
+    Ok(rows
+        .into_iter()
+        .map(|(id, person, name, expires_at)| {
+            (person, Invitation { id, name, state: InvitationState::Open, expires_at })
+        })
+        .collect())
+}
+
+/// Takes an invitation back. Taking it back twice changes nothing.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not one of the family's.
+pub async fn revoke(db: &Db, access: &Access, invitation: Id<Invitation>, now: Moment) -> Result<(), Error> {
+    access.require(Subject::Invitations)?;
+    const REVOKE: &str = "UPDATE invitation SET revoked_at = COALESCE(revoked_at, $3) WHERE id = $1 AND family = $2";
+    let found = write_one!(db, on => {
+        sqlx::query(REVOKE)
+            .bind(invitation)
+            .bind(Some::<Id<Family>>(access.family))
+            .bind(now)
+            .execute(on)
+            .await?
+            .rows_affected()
+    });
+    if found == 1 { Ok(()) } else { Err(Error::NotFound) }
+}

@@ -1,0 +1,620 @@
+//! Loading many rows at once, all or nothing: what an import or a demo brings.
+//!
+//! It gives back ids and numbers only, never a family's data.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use sqlx::QueryBuilder;
+
+use super::{
+    Db, Error, Tx,
+    columns::{DayColumn, LocalColumn, ZoneColumn},
+    read, within, write_one,
+};
+use crate::domain::{
+    checkin::{Answers, CheckIn, Instrument},
+    consent::{Consent, Item},
+    family::{Family, Municipality, Unit},
+    id::Id,
+    meeting::{Meeting, Place},
+    moment::{Moment, WallTime, Zone},
+    person::{Guardianship, Language, Person, Role},
+    plan::{Area, Goal, GoalState, Hope, Step},
+    review::{NextStep, Review},
+    team::{Part, TeamMember},
+    words::{Email, Note, PersonName, Phone, Title},
+};
+
+/// So many rows go to the database in one statement.
+const CHUNK: usize = 200;
+
+/// A unit to load.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewUnit {
+    pub id: Id<Unit>,
+    pub name: Title,
+}
+
+/// A family to load.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewFamily {
+    pub id: Id<Family>,
+    pub unit: Option<Id<Unit>>,
+    pub number: Option<String>,
+    pub name: Title,
+}
+
+/// A person to load.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewPerson {
+    pub id: Id<Person>,
+    pub family: Option<Id<Family>>,
+    pub number: Option<String>,
+    pub role: Role,
+    pub name: PersonName,
+    pub born: Option<NaiveDate>,
+    pub phone: Option<Phone>,
+    pub email: Option<Email>,
+    pub language: Language,
+    pub address_protected: bool,
+}
+
+/// What one adult may do for one child of a family.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewGuardianship {
+    pub family: Id<Family>,
+    pub guardianship: Guardianship,
+}
+
+/// Somebody's part in a family's team.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewTeamMember {
+    pub id: Id<TeamMember>,
+    pub family: Id<Family>,
+    pub person: Id<Person>,
+    pub part: Part,
+}
+
+/// A consent to load.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewConsent {
+    pub id: Id<Consent>,
+    pub family: Id<Family>,
+    pub recipient: Id<Person>,
+    pub item: Item,
+    pub given_by: Id<Person>,
+    pub given_at: Moment,
+    pub ends_at: Moment,
+}
+
+/// A hope to load.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewHope {
+    pub id: Id<Hope>,
+    pub family: Id<Family>,
+    pub author: Id<Person>,
+    pub words: Note,
+}
+
+/// A goal to load.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewGoal {
+    pub id: Id<Goal>,
+    pub family: Id<Family>,
+    pub number: Option<String>,
+    pub area: Area,
+    pub title: Title,
+    pub state: GoalState,
+    pub position: i64,
+}
+
+/// A step to load. It is new to its goal when no step there has the same title; it then comes last.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewStep {
+    pub id: Id<Step>,
+    pub family: Id<Family>,
+    pub goal: Id<Goal>,
+    pub title: Title,
+    pub doer: Option<Id<Person>>,
+    pub due: Option<NaiveDate>,
+    pub position: i64,
+    pub done: Option<(Moment, Id<Person>)>,
+}
+
+/// A meeting to load.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewMeeting {
+    pub id: Id<Meeting>,
+    pub family: Id<Family>,
+    pub number: Option<String>,
+    pub title: Title,
+    pub starts: WallTime,
+    pub minutes: i64,
+    pub place: Place,
+    pub place_words: Option<Title>,
+    pub bring: Option<Note>,
+    pub participants: Vec<Id<Person>>,
+}
+
+/// A check-in to load, already sent and perhaps read.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewCheckIn {
+    pub id: Id<CheckIn>,
+    pub family: Id<Family>,
+    pub person: Id<Person>,
+    pub instrument: &'static Instrument,
+    pub answers: Answers,
+    pub score_before: Option<i64>,
+    pub call_me: bool,
+    pub words: Option<Note>,
+    pub sent_at: Moment,
+    pub review: Option<NewReview>,
+}
+
+/// A review to load with its check-in.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewReview {
+    pub id: Id<Review>,
+    pub reviewer: Id<Person>,
+    pub next_step: NextStep,
+    pub words: Option<Note>,
+    pub at: Moment,
+}
+
+/// Everything one load brings. What is there already, by id, is brought up to date.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are lists of what their types say")]
+pub struct Batch {
+    pub units: Vec<NewUnit>,
+    pub families: Vec<NewFamily>,
+    pub people: Vec<NewPerson>,
+    pub guardianships: Vec<NewGuardianship>,
+    pub team: Vec<NewTeamMember>,
+    /// Parts in a team that end as the load happens, before new ones begin.
+    pub team_ends: Vec<Id<TeamMember>>,
+    pub consents: Vec<NewConsent>,
+    pub hopes: Vec<NewHope>,
+    pub goals: Vec<NewGoal>,
+    pub steps: Vec<NewStep>,
+    pub meetings: Vec<NewMeeting>,
+    pub check_ins: Vec<NewCheckIn>,
+}
+
+/// How many rows a load made or changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are counts of what their names say")]
+pub struct Loaded {
+    pub families: u64,
+    pub people: u64,
+    pub team: u64,
+    pub goals: u64,
+    pub meetings: u64,
+}
+
+/// The ids behind the numbers a municipality uses, so that an import finds what it brought before.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are maps of what their names say")]
+pub struct Known {
+    pub units: HashMap<String, Id<Unit>>,
+    pub families: HashMap<String, Id<Family>>,
+    pub people: HashMap<String, Id<Person>>,
+    pub goals: HashMap<String, Id<Goal>>,
+    pub meetings: HashMap<String, Id<Meeting>>,
+    pub team: HashMap<(Id<Family>, Part), (Id<TeamMember>, Id<Person>)>,
+}
+
+/// The municipality with that name, made when it is not there yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn found_municipality(
+    db: &Db,
+    name: &Title,
+    zone: Zone,
+    phone: Option<&Phone>,
+    demo_seed: Option<i64>,
+    now: Moment,
+) -> Result<Id<Municipality>, Error> {
+    const FOUND: &str = "INSERT INTO municipality (id, name, zone, phone, demo_seed) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (name) DO NOTHING";
+    const BY_NAME: &str = "SELECT id FROM municipality WHERE name = $1";
+    write_one!(db, on => {
+        sqlx::query(FOUND)
+            .bind(Id::<Municipality>::fresh(now))
+            .bind(name)
+            .bind(ZoneColumn(zone))
+            .bind(phone)
+            .bind(demo_seed)
+            .execute(on)
+            .await?;
+    });
+    Ok(read!(db, on => sqlx::query_scalar(BY_NAME).bind(name).fetch_one(on).await?))
+}
+
+/// Every municipality in the database with the seed of its demo, if it is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn municipalities(db: &Db) -> Result<Vec<(Municipality, Option<i64>)>, Error> {
+    const ALL: &str = "SELECT id, name, zone, phone, demo_seed FROM municipality ORDER BY id";
+    let rows: Vec<(Id<Municipality>, Title, ZoneColumn, Option<Phone>, Option<i64>)> =
+        read!(db, on => sqlx::query_as(ALL).fetch_all(on).await?);
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, zone, phone, seed)| (Municipality { id, name, zone: zone.0, phone }, seed))
+        .collect())
+}
+
+/// The numbers a municipality has used, with their ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn known(db: &Db, municipality: Id<Municipality>) -> Result<Known, Error> {
+    macro_rules! numbered {
+        ($sql:literal) => {
+            read!(db, on => sqlx::query_as($sql).bind(municipality).fetch_all(on).await?).into_iter().collect()
+        };
+    }
+    let team: Vec<(Id<Family>, Part, Id<TeamMember>, Id<Person>)> = read!(db, on => {
+        sqlx::query_as("SELECT family, part, id, person FROM team_member WHERE municipality = $1 AND until IS NULL")
+            .bind(municipality)
+            .fetch_all(on)
+            .await?
+    });
+    Ok(Known {
+        units: numbered!("SELECT name, id FROM unit WHERE municipality = $1"),
+        families: numbered!("SELECT number, id FROM family WHERE municipality = $1 AND number IS NOT NULL"),
+        people: numbered!("SELECT number, id FROM person WHERE municipality = $1 AND number IS NOT NULL"),
+        goals: numbered!("SELECT number, id FROM goal WHERE municipality = $1 AND number IS NOT NULL"),
+        meetings: numbered!("SELECT number, id FROM meeting WHERE municipality = $1 AND number IS NOT NULL"),
+        team: team.into_iter().map(|(family, part, id, person)| ((family, part), (id, person))).collect(),
+    })
+}
+
+/// Inserts rows in chunks and counts what was made or changed.
+macro_rules! insert {
+    ($tx:expr, $rows:expr, $into:literal, |$bind:ident, $row:pat_param| $binds:block, $conflict:literal) => {{
+        let mut changed = 0;
+        for chunk in $rows.chunks(CHUNK) {
+            changed += within!(&mut *$tx, on => {
+                let mut query = QueryBuilder::new(concat!("INSERT INTO ", $into, " "));
+                query.push_values(chunk, |mut $bind, $row| $binds);
+                query.push(concat!(" ", $conflict));
+                query.build().execute(on).await?.rows_affected()
+            });
+        }
+        changed
+    }};
+}
+
+/// Loads a batch into a municipality in one transaction.
+///
+/// # Errors
+/// When the database fails or a row contradicts what is there; then nothing is loaded.
+pub async fn load(db: &Db, municipality: Id<Municipality>, batch: &Batch, now: Moment) -> Result<Loaded, Error> {
+    let mut tx = db.begin().await?;
+    let loaded = load_within(&mut tx, municipality, batch, now).await?;
+    tx.commit().await?;
+    Ok(loaded)
+}
+
+async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch, now: Moment) -> Result<Loaded, Error> {
+    insert!(
+        tx,
+        batch.units,
+        "unit (id, municipality, name)",
+        |bind, unit| {
+            bind.push_bind(unit.id).push_bind(municipality).push_bind(unit.name.clone());
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
+    let families = insert!(
+        tx,
+        batch.families,
+        "family (id, municipality, unit, number, name, created_at)",
+        |bind, family| {
+            bind.push_bind(family.id)
+                .push_bind(municipality)
+                .push_bind(family.unit)
+                .push_bind(family.number.clone())
+                .push_bind(family.name.clone())
+                .push_bind(now);
+        },
+        "ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, name = excluded.name
+        WHERE family.unit IS DISTINCT FROM excluded.unit OR family.name <> excluded.name"
+    );
+    let people = insert!(
+        tx,
+        batch.people,
+        "person (id, municipality, family, number, role, name, born, phone, email, language,
+            address_protected, created_at)",
+        |bind, person| {
+            bind.push_bind(person.id)
+                .push_bind(municipality)
+                .push_bind(person.family)
+                .push_bind(person.number.clone())
+                .push_bind(person.role)
+                .push_bind(person.name.clone())
+                .push_bind(person.born.map(DayColumn))
+                .push_bind(person.phone.clone())
+                .push_bind(person.email.clone())
+                .push_bind(person.language)
+                .push_bind(person.address_protected)
+                .push_bind(now);
+        },
+        "ON CONFLICT (id) DO UPDATE SET role = excluded.role, name = excluded.name, born = excluded.born,
+            phone = excluded.phone, email = excluded.email, address_protected = excluded.address_protected
+        WHERE person.role <> excluded.role OR person.name <> excluded.name
+            OR person.born IS DISTINCT FROM excluded.born OR person.phone IS DISTINCT FROM excluded.phone
+            OR person.email IS DISTINCT FROM excluded.email OR person.address_protected <> excluded.address_protected"
+    );
+    insert!(
+        tx,
+        batch.guardianships,
+        "guardianship (municipality, family, child, adult, custody, may_see)",
+        |bind, row| {
+            let rights = row.guardianship;
+            bind.push_bind(municipality)
+                .push_bind(row.family)
+                .push_bind(rights.child)
+                .push_bind(rights.adult)
+                .push_bind(rights.custody)
+                .push_bind(rights.may_see);
+        },
+        "ON CONFLICT (child, adult) DO UPDATE SET custody = excluded.custody, may_see = excluded.may_see"
+    );
+    for ended in &batch.team_ends {
+        within!(&mut *tx, on => {
+            sqlx::query("UPDATE team_member SET until = $2 WHERE id = $1").bind(*ended).bind(now).execute(on).await?;
+        });
+    }
+    let team = insert!(
+        tx,
+        batch.team,
+        "team_member (id, municipality, family, person, part, since)",
+        |bind, member| {
+            bind.push_bind(member.id)
+                .push_bind(municipality)
+                .push_bind(member.family)
+                .push_bind(member.person)
+                .push_bind(member.part)
+                .push_bind(now);
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
+    insert!(
+        tx,
+        batch.consents,
+        "consent (id, municipality, family, recipient, item, given_by, given_at, ends_at)",
+        |bind, consent| {
+            bind.push_bind(consent.id)
+                .push_bind(municipality)
+                .push_bind(consent.family)
+                .push_bind(consent.recipient)
+                .push_bind(consent.item)
+                .push_bind(consent.given_by)
+                .push_bind(consent.given_at)
+                .push_bind(consent.ends_at);
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
+    insert!(
+        tx,
+        batch.hopes,
+        "hope (id, municipality, family, author, words, created_at)",
+        |bind, hope| {
+            bind.push_bind(hope.id)
+                .push_bind(municipality)
+                .push_bind(hope.family)
+                .push_bind(hope.author)
+                .push_bind(hope.words.clone())
+                .push_bind(now);
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
+    let mut goals = insert!(
+        tx,
+        batch.goals,
+        "goal (id, municipality, family, number, area, title, state, position, created_at)",
+        |bind, goal| {
+            bind.push_bind(goal.id)
+                .push_bind(municipality)
+                .push_bind(goal.family)
+                .push_bind(goal.number.clone())
+                .push_bind(goal.area)
+                .push_bind(goal.title.clone())
+                .push_bind(goal.state)
+                .push_bind(goal.position)
+                .push_bind(now);
+        },
+        "ON CONFLICT (id) DO UPDATE SET area = excluded.area, title = excluded.title
+        WHERE goal.area <> excluded.area OR goal.title <> excluded.title"
+    );
+    goals += load_steps(tx, municipality, &batch.steps).await?;
+    let mut meetings = insert!(
+        tx,
+        batch.meetings,
+        "meeting (id, municipality, family, number, title, starts_local, zone, starts_at,
+            minutes, place, place_words, bring)",
+        |bind, meeting| {
+            bind.push_bind(meeting.id)
+                .push_bind(municipality)
+                .push_bind(meeting.family)
+                .push_bind(meeting.number.clone())
+                .push_bind(meeting.title.clone())
+                .push_bind(LocalColumn(meeting.starts.local()))
+                .push_bind(ZoneColumn(meeting.starts.zone()))
+                .push_bind(meeting.starts.instant())
+                .push_bind(meeting.minutes)
+                .push_bind(meeting.place)
+                .push_bind(meeting.place_words.clone())
+                .push_bind(meeting.bring.clone());
+        },
+        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, starts_local = excluded.starts_local,
+            zone = excluded.zone, starts_at = excluded.starts_at, minutes = excluded.minutes, place = excluded.place,
+            place_words = excluded.place_words, bring = excluded.bring
+        WHERE meeting.title <> excluded.title OR meeting.starts_local <> excluded.starts_local
+            OR meeting.zone <> excluded.zone OR meeting.minutes <> excluded.minutes OR meeting.place <> excluded.place
+            OR meeting.place_words IS DISTINCT FROM excluded.place_words
+            OR meeting.bring IS DISTINCT FROM excluded.bring"
+    );
+    meetings += load_participants(tx, municipality, &batch.meetings).await?;
+    load_check_ins(tx, municipality, &batch.check_ins).await?;
+    Ok(Loaded { families, people, team, goals, meetings })
+}
+
+/// A step is new when its goal has none with that title. One that is there keeps its tick.
+async fn load_steps(tx: &mut Tx, municipality: Id<Municipality>, steps: &[NewStep]) -> Result<u64, Error> {
+    let mut there: HashSet<(Id<Goal>, Title)> = HashSet::new();
+    let mut next: HashMap<Id<Goal>, i64> = HashMap::new();
+    let goals: Vec<Id<Goal>> = steps.iter().map(|step| step.goal).collect::<HashSet<_>>().into_iter().collect();
+    for chunk in goals.chunks(CHUNK) {
+        let rows: Vec<(Id<Goal>, Title, i64)> = within!(&mut *tx, on => {
+            let mut query = QueryBuilder::new("SELECT goal, title, position FROM step WHERE goal IN (");
+            let mut list = query.separated(", ");
+            for goal in chunk {
+                list.push_bind(*goal);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(on).await?
+        });
+        for (goal, title, position) in rows {
+            there.insert((goal, title));
+            let last = next.entry(goal).or_default();
+            *last = (*last).max(position + 1);
+        }
+    }
+    let new: Vec<(&NewStep, i64)> = steps
+        .iter()
+        .filter(|step| !there.contains(&(step.goal, step.title.clone())))
+        .map(|step| (step, next.get(&step.goal).map_or(step.position, |next| next + step.position)))
+        .collect();
+    Ok(insert!(
+        tx,
+        new,
+        "step (id, municipality, family, goal, title, doer, due, position, done_at, done_by)",
+        |bind, (step, position)| {
+            bind.push_bind(step.id)
+                .push_bind(municipality)
+                .push_bind(step.family)
+                .push_bind(step.goal)
+                .push_bind(step.title.clone())
+                .push_bind(step.doer)
+                .push_bind(step.due.map(DayColumn))
+                .push_bind(*position)
+                .push_bind(step.done.map(|done| done.0))
+                .push_bind(step.done.map(|done| done.1));
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    ))
+}
+
+async fn load_participants(tx: &mut Tx, municipality: Id<Municipality>, meetings: &[NewMeeting]) -> Result<u64, Error> {
+    let mut changed = 0;
+    let rows: Vec<(&NewMeeting, Id<Person>)> =
+        meetings.iter().flat_map(|meeting| meeting.participants.iter().map(move |person| (meeting, *person))).collect();
+    changed += insert!(
+        tx,
+        rows,
+        "participant (municipality, family, meeting, person)",
+        |bind, (meeting, person)| {
+            bind.push_bind(municipality).push_bind(meeting.family).push_bind(meeting.id).push_bind(*person);
+        },
+        "ON CONFLICT (meeting, person) DO NOTHING"
+    );
+    let wanted: HashSet<(Id<Meeting>, Id<Person>)> =
+        rows.iter().map(|(meeting, person)| (meeting.id, *person)).collect();
+    for chunk in meetings.chunks(CHUNK) {
+        let there: Vec<(Id<Meeting>, Id<Person>)> = within!(&mut *tx, on => {
+            let mut query = QueryBuilder::new("SELECT meeting, person FROM participant WHERE meeting IN (");
+            let mut list = query.separated(", ");
+            for meeting in chunk {
+                list.push_bind(meeting.id);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(on).await?
+        });
+        for (meeting, person) in there.into_iter().filter(|pair| !wanted.contains(pair)) {
+            changed += within!(&mut *tx, on => {
+                sqlx::query("DELETE FROM participant WHERE meeting = $1 AND person = $2")
+                    .bind(meeting)
+                    .bind(person)
+                    .execute(on)
+                    .await?
+                    .rows_affected()
+            });
+        }
+    }
+    Ok(changed)
+}
+
+async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: &[NewCheckIn]) -> Result<(), Error> {
+    insert!(
+        tx,
+        check_ins,
+        "check_in (id, municipality, family, person, instrument, version, score, score_before, call_me, words,
+            sent_at, reviewed_at)",
+        |bind, row| {
+            bind.push_bind(row.id)
+                .push_bind(municipality)
+                .push_bind(row.family)
+                .push_bind(row.person)
+                .push_bind(row.instrument.key)
+                .push_bind(row.instrument.version)
+                .push_bind((row.instrument.score)(row.answers.values()))
+                .push_bind(row.score_before)
+                .push_bind(row.call_me)
+                .push_bind(row.words.clone())
+                .push_bind(row.sent_at)
+                .push_bind(row.review.as_ref().map(|review| review.at));
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
+    let answers: Vec<(&NewCheckIn, &str, i64)> = check_ins
+        .iter()
+        .flat_map(|row| {
+            row.instrument.items.iter().zip(row.answers.values()).map(move |(item, value)| (row, *item, *value))
+        })
+        .collect();
+    insert!(
+        tx,
+        answers,
+        "answer (municipality, family, check_in, item, value)",
+        |bind, (row, item, value)| {
+            bind.push_bind(municipality).push_bind(row.family).push_bind(row.id).push_bind(*item).push_bind(*value);
+        },
+        "ON CONFLICT (check_in, item) DO NOTHING"
+    );
+    let reviews: Vec<(&NewCheckIn, &NewReview)> =
+        check_ins.iter().filter_map(|row| Some((row, row.review.as_ref()?))).collect();
+    insert!(
+        tx,
+        reviews,
+        "review (id, municipality, family, check_in, reviewer, next_step, words, at)",
+        |bind, (row, review)| {
+            bind.push_bind(review.id)
+                .push_bind(municipality)
+                .push_bind(row.family)
+                .push_bind(row.id)
+                .push_bind(review.reviewer)
+                .push_bind(review.next_step)
+                .push_bind(review.words.clone())
+                .push_bind(review.at);
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
+    Ok(())
+}

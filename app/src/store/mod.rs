@@ -1,0 +1,257 @@
+//! The only place that speaks SQL, to SQLite and to PostgreSQL with the same text.
+//!
+//! Authority is a value: whatever gives a family's data takes an [`Access`], and only [`Access::open`] makes one,
+//! writing the access log first. No `Access`, no data.
+
+mod access;
+mod backup;
+mod check_ins;
+mod columns;
+mod consents;
+mod invitations;
+mod load;
+mod meetings;
+mod numbers;
+mod people;
+mod plan;
+mod sessions;
+mod team;
+
+pub use access::{Access, Caseload, Overview, Whose};
+pub use backup::{back_up, restore};
+pub use check_ins::{Unread, check_in, latest_own, own, review, send, unread};
+pub use consents::{give, withdraw};
+pub use invitations::{Entry, accept, entry, invite, invite_from_console, open_invitations, revoke};
+pub use load::{
+    Batch, Known, Loaded, NewCheckIn, NewConsent, NewFamily, NewGoal, NewGuardianship, NewHope, NewMeeting, NewPerson,
+    NewReview, NewStep, NewTeamMember, NewUnit, found_municipality, known, load, municipalities,
+};
+pub use meetings::{past, upcoming};
+pub use numbers::{Numbers, numbers};
+pub use people::{children, families, family, people, speak};
+pub use plan::{goals, hopes, live_goals, tick};
+pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
+pub use team::team;
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    PgPool, Postgres, SqlitePool, Transaction,
+    migrate::{MigrateError, Migrator},
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
+
+/// The name of the SQLite file in a data folder.
+pub const SQLITE_FILE: &str = "vores-plan.sqlite";
+
+/// How many connections a server keeps open at most.
+const CONNECTIONS: u32 = 8;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It is not there, or not for the one who asks: nobody can tell which.
+    #[error("not found")]
+    NotFound,
+    /// Somebody was there first; the name of the constraint that says so.
+    #[error("taken: {0}")]
+    Taken(String),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Failed(sqlx::Error),
+    /// The database's tables could not be brought up to date.
+    #[error("the migrations failed: {0}")]
+    Migration(#[from] MigrateError),
+    /// A file could not be read or written.
+    #[error("the file failed: {0}")]
+    File(#[from] std::io::Error),
+    /// A backup file is not a sound database of this product.
+    #[error("not a sound backup: {0}")]
+    Unsound(String),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::RowNotFound => Self::NotFound,
+            sqlx::Error::Database(cause) if cause.is_unique_violation() => {
+                Self::Taken(cause.constraint().map_or_else(|| cause.message().to_owned(), str::to_owned))
+            }
+            other => Self::Failed(other),
+        }
+    }
+}
+
+/// Where the data lies.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// A file on this machine.
+    Sqlite(SqliteFile),
+    /// A PostgreSQL server.
+    Postgres(PgPool),
+}
+
+/// An SQLite file: many readers, and one writer so that writes queue instead of failing.
+#[derive(Clone, Debug)]
+pub struct SqliteFile {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+/// Runs one reading query on either database.
+macro_rules! read {
+    ($db:expr, $on:ident => $query:expr) => {
+        match $db {
+            crate::store::Db::Sqlite(file) => {
+                let $on = file.readers();
+                $query
+            }
+            crate::store::Db::Postgres(pool) => {
+                let $on = pool;
+                $query
+            }
+        }
+    };
+}
+
+/// Runs one writing statement, which is a transaction of its own, on either database.
+macro_rules! write_one {
+    ($db:expr, $on:ident => $query:expr) => {
+        match $db {
+            crate::store::Db::Sqlite(file) => {
+                let $on = file.writer();
+                $query
+            }
+            crate::store::Db::Postgres(pool) => {
+                let $on = pool;
+                $query
+            }
+        }
+    };
+}
+
+/// Runs one statement inside a transaction on either database.
+macro_rules! within {
+    ($tx:expr, $on:ident => $query:expr) => {
+        match $tx {
+            crate::store::Tx::Sqlite(tx) => {
+                let $on = &mut **tx;
+                $query
+            }
+            crate::store::Tx::Postgres(tx) => {
+                let $on = &mut **tx;
+                $query
+            }
+        }
+    };
+}
+pub(crate) use {read, within, write_one};
+
+impl SqliteFile {
+    pub(crate) const fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    pub(crate) const fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+}
+
+impl Db {
+    /// Opens (and makes, when it is not there) the SQLite file at `path`.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub async fn open_sqlite(path: &Path) -> Result<Self, Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).min_connections(1);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = pool(CONNECTIONS / 2).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(Self::Sqlite(SqliteFile { readers, writer }))
+    }
+
+    /// Connects to the PostgreSQL server at `url`.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn open_postgres(url: &str) -> Result<Self, Error> {
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect(url)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    /// When a migration fails.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(file) => SQLITE_MIGRATIONS.run(&file.writer).await?,
+            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Whether the database answers and every migration of this program is in it.
+    ///
+    /// # Errors
+    /// When it does not answer, or has no tables of ours yet.
+    pub async fn is_ready(&self) -> Result<bool, Error> {
+        let applied: i64 = read!(self, on => {
+            sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations WHERE success").fetch_one(on).await?
+        });
+        let known = match self {
+            Self::Sqlite(_) => SQLITE_MIGRATIONS.iter().count(),
+            Self::Postgres(_) => POSTGRES_MIGRATIONS.iter().count(),
+        };
+        Ok(usize::try_from(applied) == Ok(known))
+    }
+
+    /// Finishes what is under way and closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(file) => {
+                file.readers.close().await;
+                file.writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Begins a transaction that may write. On SQLite it takes its turn at once.
+    pub(crate) async fn begin(&self) -> Result<Tx, Error> {
+        Ok(match self {
+            Self::Sqlite(file) => Tx::Sqlite(file.writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+}
+
+/// A transaction; dropped without [`Tx::commit`], nothing of it happened.
+pub(crate) enum Tx {
+    Sqlite(Transaction<'static, sqlx::Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

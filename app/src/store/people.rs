@@ -1,0 +1,84 @@
+//! Families and their people.
+
+use super::{Access, Caseload, Db, Error, columns::DayColumn, read, write_one};
+use crate::domain::{
+    access::{Relation, Subject},
+    family::Family,
+    id::Id,
+    person::{Child, Language, Person, Role, Viewer},
+    words::{PersonName, Phone, Title},
+};
+
+/// The families the viewer walks beside, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn families(db: &Db, caseload: &Caseload) -> Result<Vec<Family>, Error> {
+    const FAMILIES: &str = "SELECT f.id, f.name, f.number FROM family f
+        WHERE f.id IN (SELECT t.family FROM team_member t WHERE t.person = $1 AND t.until IS NULL)
+        ORDER BY f.name, f.id";
+    let rows: Vec<(Id<Family>, Title, Option<String>)> =
+        read!(db, on => sqlx::query_as(FAMILIES).bind(caseload.viewer).fetch_all(on).await?);
+    Ok(rows.into_iter().map(|(id, name, number)| Family { id, name, number }).collect())
+}
+
+/// The family an access is about.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer may not see its people.
+pub async fn family(db: &Db, access: &Access) -> Result<Family, Error> {
+    access.require(Subject::People)?;
+    const FAMILY: &str = "SELECT id, name, number FROM family WHERE id = $1";
+    let (id, name, number) = read!(db, on => sqlx::query_as(FAMILY).bind(access.family).fetch_one(on).await?);
+    Ok(Family { id, name, number })
+}
+
+/// The family's people, parents first.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer may not see them.
+pub async fn people(db: &Db, access: &Access) -> Result<Vec<Person>, Error> {
+    access.require(Subject::People)?;
+    const PEOPLE: &str = "SELECT id, family, name, role, phone, language FROM person
+        WHERE family = $1 AND left_at IS NULL ORDER BY role DESC, born, name, id";
+    type Row = (Id<Person>, Option<Id<Family>>, PersonName, Role, Option<Phone>, Language);
+    let rows: Vec<Row> = read!(db, on => sqlx::query_as(PEOPLE).bind(access.family).fetch_all(on).await?);
+    Ok(rows
+        .into_iter()
+        .map(|(id, family, name, role, phone, language)| Person { id, family, name, role, phone, language })
+        .collect())
+}
+
+/// The children the viewer may see: as a parent those they have rights for, as staff of the family all.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer may see no child of the family.
+pub async fn children(db: &Db, access: &Access) -> Result<Vec<Child>, Error> {
+    const ALL: &str = "SELECT id, name, born FROM person
+        WHERE family = $1 AND role = 'child' AND left_at IS NULL AND $2 = $2 ORDER BY born, name, id";
+    const MINE: &str = "SELECT p.id, p.name, p.born FROM person p JOIN guardianship g ON g.child = p.id
+        WHERE p.family = $1 AND p.role = 'child' AND p.left_at IS NULL AND g.adult = $2 AND g.may_see
+        ORDER BY p.born, p.name, p.id";
+    let sql = match access.relation() {
+        Relation::Parent => MINE,
+        _ => {
+            access.require(Subject::People)?;
+            ALL
+        }
+    };
+    let rows: Vec<(Id<Person>, PersonName, Option<DayColumn>)> =
+        read!(db, on => sqlx::query_as(sql).bind(access.family).bind(access.viewer).fetch_all(on).await?);
+    Ok(rows.into_iter().map(|(id, name, born)| Child { id, name, born: born.map(|day| day.0) }).collect())
+}
+
+/// From now on the viewer reads `language`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn speak(db: &Db, viewer: &Viewer, language: Language) -> Result<(), Error> {
+    const SPEAK: &str = "UPDATE person SET language = $2 WHERE id = $1";
+    write_one!(db, on => {
+        sqlx::query(SPEAK).bind(viewer.person).bind(language).execute(on).await?;
+    });
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! Sessions: who is signed in, on which devices, and until when.
+
+use super::{Db, Error, Tx, columns::ZoneColumn, read, within, write_one};
+use crate::domain::{
+    chance::Token,
+    family::{Family, Municipality},
+    id::Id,
+    moment::Moment,
+    person::{Language, Person, Role, Viewer},
+    sign_in::{Limits, SESSIONS, Session},
+    words::PersonName,
+};
+
+/// Who holds a living session with this token, and when that session was last seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn viewer(db: &Db, token: &Token, now: Moment) -> Result<Option<(Viewer, Moment)>, Error> {
+    const VIEWER: &str = "SELECT s.id, s.seen_at, p.id, p.municipality, p.family, p.role, p.name, p.language, m.zone
+        FROM session s JOIN person p ON p.id = s.person JOIN municipality m ON m.id = p.municipality
+        WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.ends_at > $2 AND p.left_at IS NULL";
+    type Row =
+        (Id<Session>, Moment, Id<Person>, Id<Municipality>, Option<Id<Family>>, Role, PersonName, Language, ZoneColumn);
+    let row: Option<Row> =
+        read!(db, on => sqlx::query_as(VIEWER).bind(token.hash()).bind(now).fetch_optional(on).await?);
+    Ok(row.map(|(session, seen_at, person, municipality, family, role, name, language, zone)| {
+        (Viewer { person, municipality, family, role, name, language, zone: zone.0, session }, seen_at)
+    }))
+}
+
+/// Notes that the session is in use and moves its idle limit, never past its absolute one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch(db: &Db, viewer: &Viewer, now: Moment) -> Result<(), Error> {
+    const TOUCH: &str = "UPDATE session SET seen_at = $2,
+            ends_at = CASE WHEN created_at + $4 < $3 THEN created_at + $4 ELSE $3 END
+        WHERE id = $1 AND revoked_at IS NULL";
+    let limits = Limits::of(viewer.role);
+    write_one!(db, on => {
+        sqlx::query(TOUCH)
+            .bind(viewer.session)
+            .bind(now)
+            .bind(now.plus_seconds(limits.idle))
+            .bind(limits.absolute)
+            .execute(on)
+            .await?;
+    });
+    Ok(())
+}
+
+/// The viewer's living sessions, the latest used first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sessions(db: &Db, viewer: &Viewer, now: Moment) -> Result<Vec<Session>, Error> {
+    const LIST: &str = "SELECT id, device, created_at, seen_at FROM session
+        WHERE person = $1 AND revoked_at IS NULL AND ends_at > $2 ORDER BY seen_at DESC, id DESC";
+    let rows: Vec<(Id<Session>, String, Moment, Moment)> =
+        read!(db, on => sqlx::query_as(LIST).bind(viewer.person).bind(now).fetch_all(on).await?);
+    Ok(rows.into_iter().map(|(id, device, created_at, seen_at)| Session { id, device, created_at, seen_at }).collect())
+}
+
+/// Ends one of the viewer's own sessions at once.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not the viewer's own.
+pub async fn close_session(db: &Db, viewer: &Viewer, session: Id<Session>, now: Moment) -> Result<(), Error> {
+    const CLOSE: &str = "UPDATE session SET revoked_at = COALESCE(revoked_at, $3) WHERE id = $1 AND person = $2";
+    let found = write_one!(db, on => {
+        sqlx::query(CLOSE).bind(session).bind(viewer.person).bind(now).execute(on).await?.rows_affected()
+    });
+    if found == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Ends every session of the viewer at once, this one too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_every_session(db: &Db, viewer: &Viewer, now: Moment) -> Result<(), Error> {
+    const CLOSE: &str = "UPDATE session SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL";
+    write_one!(db, on => {
+        sqlx::query(CLOSE).bind(viewer.person).bind(now).execute(on).await?;
+    });
+    Ok(())
+}
+
+/// Begins a session for a person and ends the oldest ones beyond [`SESSIONS`].
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such person any more.
+pub(super) async fn begin_session(
+    tx: &mut Tx,
+    person: Id<Person>,
+    token: &Token,
+    device: &str,
+    now: Moment,
+) -> Result<(), Error> {
+    const WHO: &str = "SELECT municipality, family, role FROM person WHERE id = $1 AND left_at IS NULL";
+    const BEGIN: &str = "INSERT INTO session
+            (id, municipality, family, person, token_hash, device, created_at, seen_at, ends_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
+    const MAKE_ROOM: &str = "UPDATE session SET revoked_at = $2
+        WHERE person = $1 AND revoked_at IS NULL AND id NOT IN (
+            SELECT id FROM session WHERE person = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $3
+        )";
+    let (municipality, family, role): (Id<Municipality>, Option<Id<Family>>, Role) =
+        within!(&mut *tx, on => sqlx::query_as(WHO).bind(person).fetch_one(on).await?);
+    let limits = Limits::of(role);
+    within!(&mut *tx, on => {
+        sqlx::query(BEGIN)
+            .bind(Id::<Session>::fresh(now))
+            .bind(municipality)
+            .bind(family)
+            .bind(person)
+            .bind(token.hash())
+            .bind(device)
+            .bind(now)
+            .bind(now.plus_seconds(limits.idle.min(limits.absolute)))
+            .execute(on)
+            .await?;
+    });
+    within!(tx, on => {
+        sqlx::query(MAKE_ROOM).bind(person).bind(now).bind(SESSIONS).execute(on).await?;
+    });
+    Ok(())
+}
