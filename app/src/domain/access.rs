@@ -57,7 +57,9 @@ impl From<Part> for Relation {
 /// One kind of family data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The family's name and its people.
+    /// What the family is called.
+    Name,
+    /// The family's people.
     People,
     /// Its team.
     Team,
@@ -79,17 +81,18 @@ pub enum Subject {
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
-    use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, OwnCheckIns, People, Steps, Team};
+    use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, People, Steps, Team};
     match relation {
-        Relation::Parent => matches!(subject, Team | Hopes | Goals | Steps | Meetings | OwnCheckIns),
+        Relation::Parent => matches!(subject, Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns),
         Relation::ContactPerson => match subject {
+            Name => !shared.is_empty(),
             Meetings => shared.contains(&Item::Meetings),
             Goals => shared.contains(&Item::Goals),
             Steps => shared.contains(&Item::Steps),
             _ => false,
         },
         Relation::Primary | Relation::Secondary | Relation::Coordinator | Relation::BackUp => {
-            matches!(subject, People | Team | Hopes | Goals | Steps | Meetings | CheckIns | Invitations)
+            matches!(subject, Name | People | Team | Hopes | Goals | Steps | Meetings | CheckIns | Invitations)
         }
     }
 }
@@ -100,14 +103,14 @@ mod tests {
 
     #[test]
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
-        use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, OwnCheckIns, People, Steps, Team};
-        let everything = [People, Team, Hopes, Goals, Steps, Meetings, OwnCheckIns, CheckIns, Invitations];
+        use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, People, Steps, Team};
+        let everything = [Name, People, Team, Hopes, Goals, Steps, Meetings, OwnCheckIns, CheckIns, Invitations];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
         };
         assert_eq!(seen(&[]), []);
-        assert_eq!(seen(&[Item::Meetings]), [Meetings]);
-        assert_eq!(seen(&[Item::Goals, Item::Steps]), [Goals, Steps]);
+        assert_eq!(seen(&[Item::Meetings]), [Name, Meetings]);
+        assert_eq!(seen(&[Item::Goals, Item::Steps]), [Name, Goals, Steps]);
     }
 
     #[test]

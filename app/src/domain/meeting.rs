@@ -4,7 +4,7 @@ use super::{
     id::Id,
     keyed,
     moment::{Moment, WallTime},
-    person::Role,
+    person::{Person, Role},
     words::{Note, PersonName, Title},
 };
 
@@ -42,7 +42,18 @@ pub struct Meeting {
     /// What to bring.
     pub bring: Option<Note>,
     /// Who comes.
-    pub participants: Vec<(PersonName, Role)>,
+    pub participants: Vec<Participant>,
+}
+
+/// Somebody who comes to a meeting.
+#[derive(Clone, Debug)]
+pub struct Participant {
+    /// Who.
+    pub person: Id<Person>,
+    /// Their name.
+    pub name: PersonName,
+    /// What they are.
+    pub role: Role,
 }
 
 impl Meeting {

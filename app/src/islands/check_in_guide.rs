@@ -12,10 +12,14 @@ const PAUSE: Duration = Duration::from_millis(350);
 /// How long a second press of the send button is ignored, should the first lead nowhere.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// A question is a `fieldset` of choices; the last step of the form has none.
+/// A question has choices to pick one from; the last step of the form has none.
 const QUESTION: &str = ".question:has([type=radio])";
 
 /// Guides a person through the form it stands in, which works without it.
+///
+/// The form is made of neighbouring `fieldset.question[id][tabindex="-1"]`, each beginning with a
+/// `legend`; style shows one at a time. On a question, `data-progress` says where it stands ("2 of
+/// 5"); on the form, `data-missing` is what is said at a question left without an answer.
 #[island]
 pub fn CheckInGuide() -> impl IntoView {
     view! { <p class="guide" role="status" use:guide></p> }
@@ -51,9 +55,9 @@ impl Guide {
         match (&*event.type_(), at) {
             ("pointerdown", _) => self.by_pointer.set(true),
             ("keydown", _) => self.by_pointer.set(false),
-            // Arrow keys click each choice they pass, so only a pointer's click turns the page.
-            ("click", Some(at)) if self.by_pointer.get() => self.turn_from(&at),
-            ("change", Some(at)) => answered(&at),
+            // Arrow keys click every choice they pass, so only a pointer's click turns the page.
+            ("click", Some(choice)) if self.by_pointer.get() => self.turn_from(&choice),
+            ("change", Some(choice)) => forget_problem(&choice),
             ("submit", _) => self.send(event),
             ("hashchange", _) => {
                 self.stay();
@@ -64,17 +68,16 @@ impl Guide {
         }
     }
 
+    /// Says where she is, as long as the page shows one question and no more.
     fn tell_progress(&self) {
         let Ok(questions) = self.form.query_selector_all(QUESTION) else {
             return;
         };
-        let mut shown = (0..questions.length()).filter(|&at| {
-            questions.item(at).is_some_and(|question| question.unchecked_into::<HtmlElement>().offset_height() > 0)
-        });
+        let mut shown = (0..questions.length())
+            .filter_map(|at| questions.item(at).map(JsCast::unchecked_into::<HtmlElement>))
+            .filter(|question| question.offset_height() > 0);
         let words = match (shown.next(), shown.next()) {
-            (Some(at), None) => {
-                questions.item(at).and_then(|q| q.unchecked_into::<Element>().get_attribute("data-progress"))
-            }
+            (Some(question), None) => question.get_attribute("data-progress"),
             _ => None,
         };
         self.place.set_text_content(words.as_deref());
@@ -117,11 +120,11 @@ impl Guide {
 
     fn point_out(&self, question: &Element) {
         forget_problem(question);
-        let id = format!("{}-problem", question.id());
         let (Ok(Some(legend)), Ok(problem)) = (question.query_selector("legend"), document().create_element("p"))
         else {
             return;
         };
+        let id = format!("{}-problem", question.id());
         problem.set_id(&id);
         problem.set_class_name("problem");
         problem.set_text_content(self.form.get_attribute("data-missing").as_deref());
@@ -131,18 +134,14 @@ impl Guide {
     }
 }
 
-fn question_of(choice: &Element) -> Option<Element> {
-    choice.closest(".question").ok().flatten()
+fn question_of(inside: &Element) -> Option<Element> {
+    inside.closest(".question").ok().flatten()
 }
 
-fn answered(choice: &Element) {
-    if let Some(question) = question_of(choice) {
-        forget_problem(&question);
-    }
-}
-
-fn forget_problem(question: &Element) {
-    if let Ok(Some(problem)) = question.query_selector(".problem") {
+fn forget_problem(inside: &Element) {
+    if let Some(question) = question_of(inside)
+        && let Ok(Some(problem)) = question.query_selector(".problem")
+    {
         problem.remove();
         let _ = question.remove_attribute("aria-describedby");
     }

@@ -9,6 +9,7 @@ use crate::domain::{
     id::Id,
     moment::Moment,
     person::{Person, Viewer},
+    plan::Step,
     sign_in::Invitation,
 };
 
@@ -26,6 +27,8 @@ pub enum Whose {
     Person(Id<Person>),
     /// The family an invitation belongs to.
     Invitation(Id<Invitation>),
+    /// The family a step belongs to.
+    Step(Id<Step>),
 }
 
 /// The right of one viewer to look at one family's data, for one purpose. Its making is in the access log.
@@ -48,15 +51,10 @@ impl Access {
     pub async fn open(db: &Db, viewer: &Viewer, whose: Whose, purpose: Purpose, now: Moment) -> Result<Self, Error> {
         let family = match whose {
             Whose::Family(family) => family,
-            Whose::CheckIn(id) => {
-                family_of(db, viewer, "SELECT family FROM check_in WHERE id = $1 AND municipality = $2", id).await?
-            }
-            Whose::Person(id) => {
-                family_of(db, viewer, "SELECT family FROM person WHERE id = $1 AND municipality = $2", id).await?
-            }
-            Whose::Invitation(id) => {
-                family_of(db, viewer, "SELECT family FROM invitation WHERE id = $1 AND municipality = $2", id).await?
-            }
+            Whose::CheckIn(id) => family_of(db, viewer, owner_of!("check_in"), id).await?,
+            Whose::Person(id) => family_of(db, viewer, owner_of!("person"), id).await?,
+            Whose::Invitation(id) => family_of(db, viewer, owner_of!("invitation"), id).await?,
+            Whose::Step(id) => family_of(db, viewer, owner_of!("step"), id).await?,
         };
         const LOOK: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
             SELECT look.municipality, look.family, look.person, look.relation, $4, $5
@@ -105,11 +103,24 @@ impl Access {
         self.relation
     }
 
+    /// What the family shared with the viewer, when the viewer is its contact person.
+    pub fn shared(&self) -> &[Item] {
+        &self.shared
+    }
+
     /// The family it is about.
     pub const fn family(&self) -> Id<Family> {
         self.family
     }
 }
+
+/// Whose family a row of a table belongs to.
+macro_rules! owner_of {
+    ($table:literal) => {
+        concat!("SELECT family FROM ", $table, " WHERE id = $1 AND municipality = $2")
+    };
+}
+use owner_of;
 
 async fn family_of<T>(db: &Db, viewer: &Viewer, sql: &'static str, id: Id<T>) -> Result<Id<Family>, Error> {
     let family: Option<Id<Family>> = read!(db, on => {

@@ -10,9 +10,9 @@ use super::{
 use crate::domain::{
     access::Subject,
     id::Id,
-    meeting::{Meeting, Place},
+    meeting::{Meeting, Participant, Place},
     moment::{Moment, WallTime},
-    person::Role,
+    person::{Person, Role},
     words::{Note, PersonName, Title},
 };
 
@@ -27,6 +27,7 @@ struct MeetingRow {
     place: Place,
     place_words: Option<Title>,
     bring: Option<Note>,
+    person: Option<Id<Person>>,
     name: Option<PersonName>,
     role: Option<Role>,
 }
@@ -38,7 +39,7 @@ struct MeetingRow {
 pub async fn upcoming(db: &Db, access: &Access, now: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
     const UPCOMING: &str =
         "SELECT m.id, m.title, m.starts_local, m.zone, m.starts_at, m.minutes, m.place, m.place_words,
-            m.bring, p.name, p.role
+            m.bring, p.id AS person, p.name, p.role
         FROM (
             SELECT * FROM meeting
             WHERE family = $1 AND cancelled_at IS NULL AND starts_at > $2 - 86400 AND starts_at + minutes * 60 > $2
@@ -55,7 +56,7 @@ pub async fn upcoming(db: &Db, access: &Access, now: Moment, limit: i64) -> Resu
 /// [`Error::NotFound`] when the viewer may not see meetings.
 pub async fn past(db: &Db, access: &Access, now: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
     const PAST: &str = "SELECT m.id, m.title, m.starts_local, m.zone, m.starts_at, m.minutes, m.place, m.place_words,
-            m.bring, p.name, p.role
+            m.bring, p.id AS person, p.name, p.role
         FROM (
             SELECT * FROM meeting
             WHERE family = $1 AND cancelled_at IS NULL AND starts_at + minutes * 60 <= $2
@@ -72,7 +73,10 @@ async fn fetch(db: &Db, access: &Access, sql: &'static str, now: Moment, limit: 
         read!(db, on => sqlx::query_as(sql).bind(access.family).bind(now).bind(limit).fetch_all(on).await?);
     let mut meetings: Vec<Meeting> = Vec::new();
     for row in rows {
-        let participant = row.name.zip(row.role);
+        let participant = match (row.person, row.name, row.role) {
+            (Some(person), Some(name), Some(role)) => Some(Participant { person, name, role }),
+            _ => None,
+        };
         match meetings.last_mut() {
             Some(meeting) if meeting.id == row.id => meeting.participants.extend(participant),
             _ => meetings.push(Meeting {

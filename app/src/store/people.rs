@@ -25,9 +25,9 @@ pub async fn families(db: &Db, caseload: &Caseload) -> Result<Vec<Family>, Error
 /// The family an access is about.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the viewer may not see its people.
+/// [`Error::NotFound`] when the viewer may not see its name.
 pub async fn family(db: &Db, access: &Access) -> Result<Family, Error> {
-    access.require(Subject::People)?;
+    access.require(Subject::Name)?;
     const FAMILY: &str = "SELECT id, name, number FROM family WHERE id = $1";
     let (id, name, number) = read!(db, on => sqlx::query_as(FAMILY).bind(access.family).fetch_one(on).await?);
     Ok(Family { id, name, number })

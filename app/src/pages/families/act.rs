@@ -1,0 +1,82 @@
+//! What happens: the list, opening a family (which is logged), inviting and taking invitations back.
+
+use super::page;
+use crate::{
+    domain::{
+        access::Purpose,
+        family::Family,
+        id::Id,
+        person::{Person, Role},
+        sign_in::Invitation,
+    },
+    problem::Problem,
+    store::{self, Access, Caseload, Whose},
+    ui::{Visit, field::Fields, page::Answer},
+};
+
+/// So many of a family's meetings are shown at most.
+const MEETINGS: i64 = 5;
+
+fn adviser(visit: &Visit) -> Result<(), Problem> {
+    match visit.viewer.role {
+        Role::Adviser | Role::Coordinator => Ok(()),
+        _ => Err(Problem::NotFound),
+    }
+}
+
+/// Shows the families the viewer walks beside.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody but advisers and coordinators.
+pub async fn show(visit: Visit) -> Result<Answer, Problem> {
+    adviser(&visit)?;
+    let caseload = Caseload::open(&visit.db, &visit.viewer, Purpose::FamilyList, visit.now).await?;
+    let families = store::families(&visit.db, &caseload).await?;
+    let unread = store::unread(&visit.db, &caseload).await?;
+    Ok(page::list(&visit, &families, &unread).into())
+}
+
+/// Shows one family.
+///
+/// # Errors
+/// [`Problem::NotFound`] when the viewer is not on its team.
+pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
+    adviser(&visit)?;
+    let access = Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::FamilyPage, visit.now).await?;
+    let family = page::FamilyPage {
+        family: store::family(&visit.db, &access).await?,
+        people: store::people(&visit.db, &access).await?,
+        children: store::children(&visit.db, &access).await?,
+        invitations: store::open_invitations(&visit.db, &access, visit.now).await?,
+        goals: store::live_goals(&visit.db, &access).await?,
+        meetings: store::upcoming(&visit.db, &access, visit.now, MEETINGS).await?,
+        team: store::team(&visit.db, &access).await?,
+    };
+    Ok(page::family(&visit, &family).into())
+}
+
+/// Invites a person and shows the link, once.
+///
+/// # Errors
+/// [`Problem::NotFound`] when that person is nobody the viewer may invite.
+pub async fn invite(visit: Visit, (family, person): (Id<Family>, Id<Person>), _: Fields) -> Result<Answer, Problem> {
+    adviser(&visit)?;
+    let access = Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::Invite, visit.now).await?;
+    let (id, token) = store::invite(&visit.db, &access, person, visit.now).await?;
+    let family = store::family(&visit.db, &access).await?;
+    let invitations = store::open_invitations(&visit.db, &access, visit.now).await?;
+    let (_, invitation) = invitations.into_iter().find(|(_, made)| made.id == id).ok_or(Problem::NotFound)?;
+    Ok(page::invitation(&visit, &family, &invitation, &token).into())
+}
+
+/// Takes an invitation back.
+///
+/// # Errors
+/// [`Problem::NotFound`] when it is not one of the viewer's families'.
+pub async fn revoke(visit: Visit, invitation: Id<Invitation>, _: Fields) -> Result<Answer, Problem> {
+    adviser(&visit)?;
+    let access =
+        Access::open(&visit.db, &visit.viewer, Whose::Invitation(invitation), Purpose::Invite, visit.now).await?;
+    store::revoke(&visit.db, &access, invitation, visit.now).await?;
+    Ok(Answer::See(format!("/families/{}", access.family())))
+}

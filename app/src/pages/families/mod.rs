@@ -1,0 +1,6 @@
+//! Staff's families: the list, one family, and inviting its people to sign in.
+
+mod act;
+mod page;
+
+pub use act::{invite, open, revoke, show};

@@ -1,0 +1,258 @@
+//! What is shown: the list, one family on one page, and an invitation with its code.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{
+        chance::Token,
+        family::Family,
+        id::Id,
+        meeting::Meeting,
+        person::{Child, Person, Role},
+        plan::Goal,
+        sign_in::Invitation,
+        team::{Part, TeamMember},
+        words::PersonName,
+    },
+    store::Unread,
+    ui::{
+        Visit, date,
+        icon::{Icon, icon},
+        page::{Page, Sheet, Tab},
+        parts,
+        qr::qr,
+    },
+};
+
+pub(super) fn list(visit: &Visit, families: &[Family], unread: &[Unread]) -> Page {
+    let text = visit.text;
+    let lead = match families.len() {
+        0 => text.families.none.to_owned(),
+        count => (text.families.count)(count),
+    };
+    let rows: Vec<_> = families
+        .iter()
+        .map(|family| {
+            let waiting = unread.iter().filter(|unread| unread.family == family.id).count();
+            let waiting = (waiting > 0).then(|| view! { <b>{(text.families.waiting)(waiting)}</b> });
+            view! {
+                <li>
+                    <a href=format!("/families/{}", family.id)>
+                        <strong>{family.name.to_string()}</strong>
+                        " "
+                        <span>{family.number.as_deref().map(text.families.number)}</span>
+                        " "
+                        <span>{waiting}</span>
+                        {icon(Icon::Forward)}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    let main = view! {
+        <div class="path">
+            <section>
+                <h1>{text.families.title}</h1>
+                <p>{lead}</p>
+            </section>
+        </div>
+        <ul class="inbox families">{rows}</ul>
+    };
+    Sheet::new(text.families.title, main).tabs(&visit.viewer, Tab::Families).page(&visit.setting)
+}
+
+/// One family as its advisers see it.
+pub(super) struct FamilyPage {
+    pub(super) family: Family,
+    pub(super) people: Vec<Person>,
+    pub(super) children: Vec<Child>,
+    pub(super) invitations: Vec<(Id<Person>, Invitation)>,
+    pub(super) goals: Vec<Goal>,
+    pub(super) meetings: Vec<Meeting>,
+    pub(super) team: Vec<TeamMember>,
+}
+
+pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
+    let text = visit.text;
+    let parents: Vec<_> = page
+        .people
+        .iter()
+        .filter(|person| person.role == Role::Parent)
+        .map(|person| person_row(visit, page, person.id, &person.name, (text.people.role)(person.role), "face", true))
+        .collect();
+    let children: Vec<_> = page.children.iter().map(|child| child_row(visit, child)).collect();
+    let team: Vec<_> = page
+        .team
+        .iter()
+        .map(|member| {
+            let class = if member.part == Part::ContactPerson { "face near" } else { "face" };
+            let invites = member.role == Role::ContactPerson;
+            person_row(visit, page, member.person, &member.name, (text.people.part)(member.part), class, invites)
+        })
+        .collect();
+    let main = view! {
+        <div class="path">
+            <section>
+                <p><a class="quiet" href="/families">{icon(Icon::Back)}{text.families.title}</a></p>
+                <h1>{page.family.name.to_string()}</h1>
+                <p class="soft">{text.families.logged}</p>
+            </section>
+            <section>
+                <h2>{text.families.people}</h2>
+                <ul class="rows">{parents}{children}</ul>
+            </section>
+            <section>
+                <h2>{text.families.goals}</h2>
+                {goals(visit, &page.goals)}
+            </section>
+            <section>
+                <h2>{text.families.meetings}</h2>
+                {meetings(visit, &page.meetings)}
+            </section>
+            <section>
+                <h2>{text.families.team}</h2>
+                <ul class="rows">{team}</ul>
+            </section>
+        </div>
+    };
+    Sheet::new(page.family.name.to_string(), main).tabs(&visit.viewer, Tab::Families).page(&visit.setting)
+}
+
+fn person_row(
+    visit: &Visit,
+    page: &FamilyPage,
+    person: Id<Person>,
+    name: &PersonName,
+    role: &'static str,
+    class: &'static str,
+    invites: bool,
+) -> impl IntoView + use<> {
+    let text = visit.text;
+    let open = page.invitations.iter().find(|(invited, _)| *invited == person).map(|(_, invitation)| invitation);
+    let invited = open.map(|invitation| {
+        let until = date::instant(text, invitation.expires_at, visit.viewer.zone, visit.now);
+        view! { <p class="soft">{(text.families.invited_until)(&until)}</p> }
+    });
+    let revoke = open.map(|invitation| {
+        view! {
+            <form method="post" action=format!("/invitations/{}/revoke", invitation.id)>
+                <button class="button">
+                    {text.families.revoke}
+                    <span class="unseen">{(text.families.revoke_whose)(name.as_str())}</span>
+                </button>
+            </form>
+        }
+    });
+    let invite = invites.then(|| {
+        view! {
+            <form method="post" action=format!("/families/{}/people/{person}/invite", page.family.id)>
+                <button class="button">
+                    {text.families.invite}
+                    <span class="unseen">{(text.families.invite_whom)(name.as_str())}</span>
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <li class="device">
+            <span class=class aria-hidden="true">{name.initials()}</span>
+            <div>
+                <h3>{name.to_string()}</h3>
+                <p class="soft">{role}</p>
+                {invited}
+            </div>
+            {invite}
+            {revoke}
+        </li>
+    }
+}
+
+fn child_row(visit: &Visit, child: &Child) -> impl IntoView + use<> {
+    let text = visit.text;
+    let today = visit.now.date(visit.viewer.zone);
+    let age = child.born.and_then(|born| today.years_since(born)).map(|years| (text.people.years_old)(years));
+    let words: Vec<String> = [(text.people.role)(Role::Child).to_owned()].into_iter().chain(age).collect();
+    view! {
+        <li class="device">
+            <span class="face child" aria-hidden="true">{child.name.initials()}</span>
+            <div>
+                <h3>{child.name.to_string()}</h3>
+                <p class="soft">{words.join(", ")}</p>
+            </div>
+        </li>
+    }
+}
+
+fn goals(visit: &Visit, goals: &[Goal]) -> impl IntoView + use<> {
+    let text = visit.text;
+    if goals.is_empty() {
+        return view! { <p>{text.families.no_goals}</p> }.into_any();
+    }
+    let rows: Vec<_> = goals
+        .iter()
+        .map(|goal| {
+            let next = goal.next_step().map(|step| (text.families.next_step)(step.title.as_str()));
+            let words = next.unwrap_or_else(|| text.home.no_steps.to_owned());
+            view! { <li><h3>{goal.title.to_string()}</h3><p class="soft">{words}</p></li> }
+        })
+        .collect();
+    view! { <ol class="rows">{rows}</ol> }.into_any()
+}
+
+fn meetings(visit: &Visit, meetings: &[Meeting]) -> impl IntoView + use<> {
+    let text = visit.text;
+    if meetings.is_empty() {
+        return view! { <p>{text.home.no_meeting}</p> }.into_any();
+    }
+    let rows: Vec<_> = meetings
+        .iter()
+        .map(|meeting| {
+            let when = date::capital(&date::when(text, &meeting.starts, visit.now));
+            view! {
+                <li>
+                    <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
+                    <p>{meeting.title.to_string()}</p>
+                    {parts::facts(text, meeting, &visit.viewer, text.people.place_of_family)}
+                </li>
+            }
+        })
+        .collect();
+    view! { <ol class="rows">{rows}</ol> }.into_any()
+}
+
+pub(super) fn invitation(visit: &Visit, family: &Family, invitation: &Invitation, token: &Token) -> Page {
+    let text = visit.text;
+    let address = format!("{}/sign-in/{}", visit.site.public_url, token.reveal());
+    let until = date::instant(text, invitation.expires_at, visit.viewer.zone, visit.now);
+    let main = view! {
+        <div class="path">
+            <section>
+                <p>
+                    <a class="quiet" href=format!("/families/{}", family.id)>
+                        {icon(Icon::Back)}
+                        {family.name.to_string()}
+                    </a>
+                </p>
+                <h1><small>{text.invite.title}</small> " " {invitation.name.to_string()}</h1>
+                <p>{(text.invite.point)(invitation.name.first())}</p>
+            </section>
+            <section>
+                <h2>{text.invite.code}</h2>
+                <div class="invite">
+                    {qr(&address, text.invite.code_label)}
+                    <div>
+                        <p><label for="link"><strong>{text.invite.or_link}</strong></label></p>
+                        <input id="link" readonly=true value=address />
+                        <p class="soft">{(text.invite.valid)(&until)}</p>
+                        <form method="post" action=format!("/invitations/{}/revoke", invitation.id)>
+                            <p class="reach">
+                                <button class="button">{icon(Icon::Cross)} {text.invite.revoke}</button>
+                            </p>
+                        </form>
+                    </div>
+                </div>
+            </section>
+        </div>
+    };
+    Sheet::new(text.invite.title, main).tabs(&visit.viewer, Tab::Families).page(&visit.setting)
+}

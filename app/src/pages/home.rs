@@ -1,0 +1,205 @@
+//! The first page: a parent's day, or the first page of whoever else signs in.
+
+use leptos::prelude::*;
+
+use super::own_family;
+use crate::{
+    domain::{
+        checkin::{CheckIn, INSTRUMENTS, Instrument, is_due, who5::WHO5},
+        meeting::Meeting,
+        person::Role,
+        plan::Goal,
+        team::{TeamMember, first_to_call},
+    },
+    problem::Problem,
+    store,
+    ui::{
+        Visit, date,
+        icon::{Icon, icon},
+        page::{Answer, Sheet, Tab},
+        parts,
+    },
+};
+
+/// Shows it.
+///
+/// # Errors
+/// Those of the store.
+pub async fn show(visit: Visit) -> Result<Answer, Problem> {
+    let first = match visit.viewer.role {
+        Role::Parent => return parent(visit).await,
+        Role::Adviser | Role::Coordinator => Tab::Inbox,
+        Role::ContactPerson => Tab::Shared,
+        Role::ProjectLead => Tab::Numbers,
+        Role::Child => return Err(Problem::NotFound),
+    };
+    Ok(Answer::See(first.address().to_owned()))
+}
+
+async fn parent(visit: Visit) -> Result<Answer, Problem> {
+    let access = own_family(&visit).await?;
+    let (meetings, goals, team, check_in) = (
+        store::upcoming(&visit.db, &access, visit.now, 1).await?,
+        store::live_goals(&visit.db, &access).await?,
+        store::team(&visit.db, &access).await?,
+        store::latest_own(&visit.db, &access, &WHO5).await?,
+    );
+    let main = view! {
+        <div class="path">
+            {next_meeting(&visit, meetings.first())}
+            {check_in_section(&visit, check_in.as_ref())}
+            {goals_section(&visit, &goals)}
+            {contact_section(&visit, &team)}
+        </div>
+    };
+    Ok(Sheet::new(visit.text.home.title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting).into())
+}
+
+fn next_meeting(visit: &Visit, meeting: Option<&Meeting>) -> impl IntoView + use<> {
+    let text = visit.text;
+    let name = visit.viewer.name.first();
+    match meeting {
+        Some(meeting) => view! {
+            <section class="hero">
+                <h1>
+                    <small>{(text.home.next_meeting)(name)}</small>
+                    " "
+                    {date::when(text, &meeting.starts, visit.now)}
+                </h1>
+                {parts::facts(text, meeting, &visit.viewer, text.people.place)}
+                <p><a class="quiet" href="/meetings">{text.home.see_meetings}</a></p>
+            </section>
+        }
+        .into_any(),
+        None => view! {
+            <section class="hero">
+                <h1><small>{(text.home.hello)(name)}</small> " " {text.home.no_meeting}</h1>
+                <p>{text.home.no_meeting_words}</p>
+            </section>
+        }
+        .into_any(),
+    }
+}
+
+/// The instrument that is due now, the first in the product's order.
+fn due(visit: &Visit, last: Option<&CheckIn>) -> Option<&'static Instrument> {
+    INSTRUMENTS.iter().copied().find(|instrument| {
+        let last = last.filter(|last| last.instrument == *instrument).map(|last| last.sent_at);
+        is_due(instrument, last, visit.now, visit.viewer.zone)
+    })
+}
+
+fn check_in_section(visit: &Visit, last: Option<&CheckIn>) -> impl IntoView + use<> {
+    let text = visit.text;
+    if let Some(instrument) = due(visit, last) {
+        let title = text.instruments.of(instrument.key).map_or(text.home.how_are_you, |words| words.title);
+        return view! {
+            <section class="now">
+                <h2>{title}</h2>
+                <div>
+                    <p>{text.home.check_in_words}</p>
+                    <p>
+                        <a class="button main" href=format!("/check-in/{}", instrument.key)>
+                            {text.home.answer_now}
+                            " "
+                            {icon(Icon::Forward)}
+                        </a>
+                    </p>
+                </div>
+            </section>
+        }
+        .into_any();
+    }
+    let Some(last) = last else {
+        return ().into_any();
+    };
+    let say = |at| date::instant(text, at, visit.viewer.zone, visit.now);
+    let again = format!("/check-in/{}", last.instrument.key);
+    match &last.review {
+        Some(review) => {
+            let next_step = (text.home.next_step)(review.next_step, review.reviewer.first());
+            let words = review.words.as_ref().map(|words| {
+                view! { <blockquote class="quote">{words.to_string()}</blockquote> }
+            });
+            view! {
+                <section>
+                    <h2>{text.home.reply}</h2>
+                    <div>
+                        <p class="note">
+                            <strong>{(text.home.read_by)(review.reviewer.as_str(), &say(review.at))}</strong>
+                            " "
+                            {next_step}
+                        </p>
+                        {words}
+                        <p><a class="quiet" href=again>{text.home.answer_again}</a></p>
+                    </div>
+                </section>
+            }
+            .into_any()
+        }
+        None => view! {
+            <section>
+                <h2>{text.home.how_are_you}</h2>
+                <div>
+                    <p>{(text.home.answered)(&say(last.sent_at))}</p>
+                    <p class="reach">
+                        <a class="quiet" href=format!("/check-ins/{}", last.id)>{text.sent.who_reads}</a>
+                        " "
+                        <a class="quiet" href=again>{text.home.answer_again}</a>
+                    </p>
+                </div>
+            </section>
+        }
+        .into_any(),
+    }
+}
+
+fn goals_section(visit: &Visit, goals: &[Goal]) -> impl IntoView + use<> {
+    let text = visit.text;
+    let list = if goals.is_empty() {
+        view! { <div><p>{text.home.no_goals}</p></div> }.into_any()
+    } else {
+        let items: Vec<_> = goals.iter().map(|goal| goal_item(visit, goal)).collect();
+        view! { <ul class="goals">{items}</ul> }.into_any()
+    };
+    view! {
+        <section id="goals">
+            <h2>{text.home.goals}</h2>
+            {list}
+        </section>
+    }
+}
+
+/// The next step, and a step done today or yesterday so that a slip of the finger can be taken back.
+fn goal_item(visit: &Visit, goal: &Goal) -> impl IntoView + use<> {
+    const DAY: i64 = 86_400;
+    let text = visit.text;
+    let (zone, now) = (visit.viewer.zone, visit.now);
+    let step = |step| parts::step(text, step, "home", zone, now);
+    let fresh = |at| now.seconds() - at < DAY;
+    let done = goal.last_done().filter(|step| step.done.is_some_and(|at| fresh(at.seconds()))).map(step);
+    let next = goal.next_step().map(step);
+    let none = (next.is_none() && done.is_none()).then(|| view! { <p class="soft">{text.home.no_steps}</p> });
+    view! {
+        <li>
+            <h3>{goal.title.to_string()}</h3>
+            {done}
+            {next}
+            {none}
+        </li>
+    }
+}
+
+fn contact_section(visit: &Visit, team: &[TeamMember]) -> impl IntoView + use<> {
+    let text = visit.text;
+    let contact = match first_to_call(team) {
+        Some(member) => parts::member(text, member).into_any(),
+        None => view! { <div><p>{text.home.no_contact}</p></div> }.into_any(),
+    };
+    view! {
+        <section>
+            <h2>{text.home.contact}</h2>
+            {contact}
+        </section>
+    }
+}

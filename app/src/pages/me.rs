@@ -1,0 +1,193 @@
+//! Me: language, devices, signing out.
+
+use leptos::prelude::*;
+
+use super::own_family;
+use crate::{
+    domain::{
+        id::Id,
+        person::{Child, Language, Role},
+        sign_in::Session,
+    },
+    problem::Problem,
+    store,
+    ui::{
+        Visit, date,
+        field::Fields,
+        icon::{Icon, icon},
+        page::{Answer, Sheet, Tab},
+    },
+};
+
+/// Shows the page.
+///
+/// # Errors
+/// Those of the store.
+pub async fn show(visit: Visit) -> Result<Answer, Problem> {
+    let children = match visit.viewer.role {
+        Role::Parent => store::children(&visit.db, &own_family(&visit).await?).await?,
+        _ => Vec::new(),
+    };
+    let devices = store::sessions(&visit.db, &visit.viewer, visit.now).await?;
+    let main = view! {
+        <div class="path">
+            <section><h1>{visit.viewer.name.to_string()}</h1></section>
+            {language_section(&visit)}
+            {children_section(&visit, &children)}
+            {devices_section(&visit, &devices)}
+            {sign_out_section(&visit)}
+        </div>
+    };
+    Ok(Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).page(&visit.setting).into())
+}
+
+fn language_section(visit: &Visit) -> impl IntoView + use<> {
+    let text = visit.text;
+    let choices: Vec<_> = Language::ALL
+        .iter()
+        .map(|language| {
+            let name = match language {
+                Language::Danish => "Dansk",
+                Language::English => "English",
+            };
+            let key = language.key();
+            view! {
+                <label class="choice">
+                    <input type="radio" name="language" value=key checked=*language == visit.viewer.language />
+                    <span lang=key>{name}</span>
+                </label>
+            }
+        })
+        .collect();
+    view! {
+        <section>
+            <h2>{text.me.language}</h2>
+            <form method="post" action="/me/language">
+                <fieldset>
+                    <legend class="unseen">{text.me.choose_language}</legend>
+                    {choices}
+                </fieldset>
+                <p class="reach"><button class="button">{text.me.save_language}</button></p>
+            </form>
+        </section>
+    }
+}
+
+fn children_section(visit: &Visit, children: &[Child]) -> Option<impl IntoView + use<>> {
+    let text = visit.text;
+    let today = visit.now.date(visit.viewer.zone);
+    let rows: Vec<_> = children
+        .iter()
+        .map(|child| {
+            let age = child.born.and_then(|born| today.years_since(born)).map(|years| {
+                view! { <p class="soft">{(text.people.years_old)(years)}</p> }
+            });
+            view! {
+                <li class="device">
+                    <span class="face child" aria-hidden="true">{child.name.initials()}</span>
+                    <div><h3>{child.name.to_string()}</h3>{age}</div>
+                </li>
+            }
+        })
+        .collect();
+    (!rows.is_empty()).then(|| view! { <section><h2>{text.me.children}</h2><ul class="rows">{rows}</ul></section> })
+}
+
+fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> {
+    let text = visit.text;
+    let rows: Vec<_> = devices
+        .iter()
+        .map(|device| {
+            let name = device.device.clone();
+            if device.id == visit.viewer.session {
+                return view! {
+                    <li class="device">
+                        {icon(Icon::Device)}
+                        <div><h3>{text.me.this_device}</h3><p class="soft">{(text.me.used_now)(&name)}</p></div>
+                    </li>
+                }
+                .into_any();
+            }
+            let used = date::instant(text, device.seen_at, visit.viewer.zone, visit.now);
+            view! {
+                <li class="device">
+                    {icon(Icon::Device)}
+                    <div><h3>{name.clone()}</h3><p class="soft">{(text.me.last_used)(&used)}</p></div>
+                    <form method="post" action=format!("/me/devices/{}/sign-out", device.id)>
+                        <button class="button">
+                            {text.me.sign_out}
+                            <span class="unseen">{(text.me.sign_out_on)(&name)}</span>
+                        </button>
+                    </form>
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <section>
+            <h2>{text.me.devices}</h2>
+            <div>
+                <ul class="rows">{rows}</ul>
+                <p class="soft">{text.me.unknown_device}</p>
+            </div>
+        </section>
+    }
+}
+
+fn sign_out_section(visit: &Visit) -> impl IntoView + use<> {
+    let text = visit.text;
+    view! {
+        <section>
+            <h2>{text.me.sign_out}</h2>
+            <div>
+                <p>{text.me.sign_out_words}</p>
+                <div class="reach">
+                    <form method="post" action="/sign-out">
+                        <button class="button">{icon(Icon::SignOut)} {text.me.sign_out_here}</button>
+                    </form>
+                    <form method="post" action="/sign-out/everywhere">
+                        <button class="button">{text.me.sign_out_everywhere}</button>
+                    </form>
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// Changes the language of the viewer.
+///
+/// # Errors
+/// [`Problem::Malformed`] when it is none of ours.
+pub async fn speak(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    let language = fields.once("language").ok().flatten().and_then(|key| key.parse().ok());
+    store::speak(&visit.db, &visit.viewer, language.ok_or(Problem::Malformed)?).await?;
+    Ok(Answer::See("/me".into()))
+}
+
+/// Signs the viewer out on one device.
+///
+/// # Errors
+/// [`Problem::NotFound`] when it is not the viewer's own.
+pub async fn sign_out_device(visit: Visit, session: Id<Session>, _fields: Fields) -> Result<Answer, Problem> {
+    store::close_session(&visit.db, &visit.viewer, session, visit.now).await?;
+    Ok(if session == visit.viewer.session { Answer::SignedOut } else { Answer::See("/me".into()) })
+}
+
+/// Signs the viewer out here.
+///
+/// # Errors
+/// Those of the store.
+pub async fn sign_out(visit: Visit, _fields: Fields) -> Result<Answer, Problem> {
+    store::close_session(&visit.db, &visit.viewer, visit.viewer.session, visit.now).await?;
+    Ok(Answer::SignedOut)
+}
+
+/// Signs the viewer out on every device.
+///
+/// # Errors
+/// Those of the store.
+pub async fn sign_out_everywhere(visit: Visit, _fields: Fields) -> Result<Answer, Problem> {
+    store::close_every_session(&visit.db, &visit.viewer, visit.now).await?;
+    Ok(Answer::SignedOut)
+}

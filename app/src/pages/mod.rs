@@ -1,0 +1,33 @@
+//! What people see and do: a file or a folder per feature.
+//!
+//! In a folder, `page` is what is shown, `form` what can be typed and `act` what happens. A feature never imports
+//! another; they meet in `domain`.
+
+pub mod check_in;
+pub mod door;
+pub mod families;
+pub mod home;
+pub mod inbox;
+pub mod me;
+pub mod meetings;
+pub mod numbers;
+pub mod plan;
+pub mod shared;
+pub mod team;
+
+use crate::{
+    domain::{access::Purpose, person::Viewer},
+    problem::Problem,
+    store::{Access, Whose},
+    ui::Visit,
+};
+
+/// A parent's access to the family's own pages.
+async fn own_family(visit: &Visit) -> Result<Access, Problem> {
+    let family = parent_of(&visit.viewer)?;
+    Ok(Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::OwnPages, visit.now).await?)
+}
+
+fn parent_of(viewer: &Viewer) -> Result<crate::domain::id::Id<crate::domain::family::Family>, Problem> {
+    viewer.family.ok_or(Problem::NotFound)
+}

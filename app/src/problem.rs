@@ -1,0 +1,34 @@
+//! The one error a person can meet. A code only: its words come from `text`, its cause goes to the log.
+
+use crate::store;
+
+/// What stands between a person and the page asked for.
+#[derive(Debug)]
+pub enum Problem {
+    /// Nobody is signed in: 303 to the door.
+    SignIn,
+    /// Not there, or not theirs; nobody can tell which: 404.
+    NotFound,
+    /// Changed by somebody else meanwhile: 409.
+    Changed,
+    /// Sent from another site: 403.
+    Foreign,
+    /// Too many tries: 429.
+    TooMany,
+    /// Too large: 413.
+    TooLarge,
+    /// Not readable as what it should be: 400.
+    Malformed,
+    /// Ours: 500. The cause is for the log.
+    Ours(String),
+}
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::NotFound => Self::NotFound,
+            store::Error::Taken(_) => Self::Changed,
+            other => Self::Ours(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,470 @@
+//! Every sentence of the product, in every language.
+//!
+//! A language is one file with one value of [`Text`]; a missing sentence does not compile. Sentences for families
+//! are short and free of blame: a child of twelve reads them.
+
+mod da;
+mod en;
+
+use crate::domain::{
+    checkin::{Level, Need},
+    consent::Item,
+    meeting::Place,
+    numbers::Count,
+    person::{Language, Role},
+    plan::Area,
+    review::NextStep,
+    team::Part,
+    why::Why,
+};
+
+/// The sentences of a language.
+pub const fn text(language: Language) -> &'static Text {
+    match language {
+        Language::Danish => &da::TEXT,
+        Language::English => &en::TEXT,
+    }
+}
+
+/// The language a browser asks for first among those the product speaks (RFC 9110 §12.5.4); Danish when it asks for
+/// none of them.
+pub fn preferred(accept_language: &str) -> Language {
+    let mut asked: Vec<(f32, Language)> = accept_language
+        .split(',')
+        .take(20)
+        .filter_map(|part| {
+            let mut pieces = part.split(';').map(str::trim);
+            let tag = pieces.next()?.split('-').next()?.to_ascii_lowercase();
+            let weight = pieces.find_map(|piece| piece.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let language = tag.parse().ok()?;
+            (weight > 0.0).then_some((weight, language))
+        })
+        .collect();
+    asked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    asked.first().map_or(Language::Danish, |(_, language)| *language)
+}
+
+/// A sentence with one name or number in it.
+pub type With = fn(&str) -> String;
+/// A sentence with two.
+pub type With2 = fn(&str, &str) -> String;
+
+/// All sentences of one language.
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Text {
+    pub language: Language,
+    pub lang: &'static str,
+    pub dir: &'static str,
+    pub app: &'static str,
+    pub shell: Shell,
+    pub dates: Dates,
+    pub people: People,
+    pub home: Home,
+    pub plan: Plan,
+    pub meetings: Meetings,
+    pub team: Team,
+    pub me: Me,
+    pub check_in: CheckInText,
+    pub sent: Sent,
+    pub instruments: Instruments,
+    pub door: Door,
+    pub inbox: Inbox,
+    pub families: Families,
+    pub invite: Invite,
+    pub shared: Shared,
+    pub numbers: Numbers,
+    pub problems: Problems,
+    pub why: fn(Why) -> String,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Shell {
+    pub skip: &'static str,
+    pub pages: &'static str,
+    pub home: &'static str,
+    pub plan: &'static str,
+    pub meetings: &'static str,
+    pub team: &'static str,
+    pub me: &'static str,
+    pub inbox: &'static str,
+    pub families: &'static str,
+    pub numbers: &'static str,
+    pub close: &'static str,
+    pub to_home: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Dates {
+    pub today: &'static str,
+    pub tomorrow: &'static str,
+    pub yesterday: &'static str,
+    /// Monday first.
+    pub weekdays: [&'static str; 7],
+    /// January first.
+    pub months: [&'static str; 12],
+    /// The hour and the minute.
+    pub clock: fn(u32, u32) -> String,
+    /// A day in words and a clock time.
+    pub at: With2,
+    /// The weekday, the day of the month and the month.
+    pub date: fn(&str, u32, &str) -> String,
+    /// A day of the month, the month and the year.
+    pub date_in_year: fn(u32, &str, i32) -> String,
+    /// Two clock times.
+    pub from_to: With2,
+    pub and: &'static str,
+    pub or: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct People {
+    pub role: fn(Role) -> &'static str,
+    /// A part in the family's team, as a list names it.
+    pub part: fn(Part) -> &'static str,
+    /// What somebody with that part does, in plain words.
+    pub part_words: fn(Part) -> &'static str,
+    pub no_authority: &'static str,
+    pub call: &'static str,
+    pub call_whom: With,
+    pub write: &'static str,
+    pub write_whom: With,
+    pub years_old: fn(u32) -> String,
+    /// A place, said to the family.
+    pub place: fn(Place) -> &'static str,
+    /// A place, said to somebody else.
+    pub place_of_family: fn(Place) -> &'static str,
+    pub area: fn(Area) -> &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Home {
+    pub title: &'static str,
+    pub next_meeting: With,
+    pub hello: With,
+    pub no_meeting: &'static str,
+    pub no_meeting_words: &'static str,
+    pub with: With,
+    pub see_meetings: &'static str,
+    pub how_are_you: &'static str,
+    pub check_in_words: &'static str,
+    pub answer_now: &'static str,
+    pub answer_again: &'static str,
+    pub answered: With,
+    pub reply: &'static str,
+    pub read_by: With2,
+    pub next_step: fn(NextStep, &str) -> String,
+    pub goals: &'static str,
+    pub no_goals: &'static str,
+    pub no_steps: &'static str,
+    pub contact: &'static str,
+    pub no_contact: &'static str,
+    pub tick: &'static str,
+    pub done: &'static str,
+    pub done_on: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Plan {
+    pub title: &'static str,
+    pub yours: &'static str,
+    pub hopes: &'static str,
+    pub no_hopes: &'static str,
+    pub waiting: &'static str,
+    pub reached: &'static str,
+    pub doer: With,
+    pub due: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Meetings {
+    pub title: &'static str,
+    pub next: &'static str,
+    pub none: &'static str,
+    pub past: &'static str,
+    pub bring: With,
+    pub digital_post: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Team {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub municipality: &'static str,
+    pub nobody: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Me {
+    pub title: &'static str,
+    pub language: &'static str,
+    pub choose_language: &'static str,
+    pub save_language: &'static str,
+    pub children: &'static str,
+    pub devices: &'static str,
+    pub this_device: &'static str,
+    pub used_now: With,
+    pub last_used: With,
+    pub sign_out: &'static str,
+    pub sign_out_on: With,
+    pub unknown_device: &'static str,
+    pub sign_out_words: &'static str,
+    pub sign_out_here: &'static str,
+    pub sign_out_everywhere: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct CheckInText {
+    pub progress: fn(usize, usize) -> String,
+    pub next: &'static str,
+    pub back: &'static str,
+    pub missing_answer: &'static str,
+    pub summary: &'static str,
+    pub summary_words: &'static str,
+    pub question: fn(usize) -> String,
+    pub more: &'static str,
+    pub more_words: &'static str,
+    pub own_words: &'static str,
+    pub call_me: &'static str,
+    /// Who reads it, and by when.
+    pub who_reads: With2,
+    pub nobody_reads: &'static str,
+    pub not_at_night: &'static str,
+    pub help_before: &'static str,
+    pub send: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Sent {
+    pub title: &'static str,
+    pub thanks: With,
+    /// "gemt kl. 10.14"; a whole date and time when it is longer ago.
+    pub saved: With,
+    pub help: &'static str,
+    pub hotlines: [(&'static str, &'static str, &'static str); 4],
+    pub who_reads: &'static str,
+    pub will_read: With2,
+    pub will_call: With,
+    pub shows: &'static str,
+    pub score: fn(i64, Level) -> String,
+    pub not_a_diagnosis: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Instruments {
+    pub who5: InstrumentText,
+}
+
+/// The words of one instrument.
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct InstrumentText {
+    pub key: &'static str,
+    pub title: &'static str,
+    pub lead: &'static str,
+    /// By the key of the question.
+    pub items: &'static [(&'static str, &'static str)],
+    /// By the value of the answer.
+    pub answers: &'static [(i64, &'static str)],
+    pub source: &'static str,
+}
+
+impl Instruments {
+    /// The words of the instrument with that key.
+    pub fn of(&self, key: &str) -> Option<&InstrumentText> {
+        [&self.who5].into_iter().find(|words| words.key == key)
+    }
+}
+
+impl InstrumentText {
+    /// The question with that key.
+    pub fn item(&self, key: &str) -> &'static str {
+        self.items.iter().find(|(item, _)| *item == key).map_or("", |(_, words)| words)
+    }
+
+    /// The words of an answer.
+    pub fn answer(&self, value: i64) -> &'static str {
+        self.answers.iter().find(|(answer, _)| *answer == value).map_or("", |(_, words)| words)
+    }
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Door {
+    pub welcome: &'static str,
+    pub welcome_words: &'static str,
+    pub how: &'static str,
+    pub how_words: &'static str,
+    pub lost: &'static str,
+    pub other_language: &'static str,
+    pub hello: With,
+    pub made_for_you: With,
+    pub made: &'static str,
+    pub open: &'static str,
+    pub not_you: &'static str,
+    pub not_you_words: &'static str,
+    pub lending: &'static str,
+    pub closed: &'static str,
+    pub closed_words: &'static str,
+    pub unknown: &'static str,
+    pub unknown_words: &'static str,
+    pub new_link: &'static str,
+    pub call_whom: With,
+    pub call_sender: &'static str,
+    pub call_number: With,
+    pub signed_out: &'static str,
+    pub signed_out_words: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Inbox {
+    pub title: &'static str,
+    pub waiting: fn(usize) -> String,
+    pub empty: &'static str,
+    pub need: fn(Need, i64, Option<i64>) -> String,
+    pub who: With2,
+    pub answer_from: With,
+    pub wants_call: &'static str,
+    pub promised: With,
+    pub score: fn(i64) -> String,
+    pub band: fn(Level) -> &'static str,
+    pub before: fn(i64) -> String,
+    pub scale: fn(i64) -> String,
+    pub scale_words: &'static str,
+    pub answers: &'static str,
+    pub question: &'static str,
+    pub answer: &'static str,
+    pub points: &'static str,
+    pub what_next: &'static str,
+    pub next_step: fn(NextStep) -> &'static str,
+    pub words: With,
+    pub words_hint: With,
+    pub save: With,
+    pub preview: With2,
+    pub already: With2,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Families {
+    pub title: &'static str,
+    pub count: fn(usize) -> String,
+    pub none: &'static str,
+    pub number: With,
+    pub waiting: fn(usize) -> String,
+    pub logged: &'static str,
+    pub people: &'static str,
+    pub goals: &'static str,
+    pub no_goals: &'static str,
+    pub next_step: With,
+    pub meetings: &'static str,
+    pub team: &'static str,
+    pub invite: &'static str,
+    pub invite_whom: With,
+    pub invited_until: With,
+    pub revoke: &'static str,
+    pub revoke_whose: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Invite {
+    pub title: &'static str,
+    pub point: With,
+    pub code: &'static str,
+    pub code_label: &'static str,
+    pub or_link: &'static str,
+    pub valid: With,
+    pub revoke: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Shared {
+    pub next_meeting: With2,
+    pub later: &'static str,
+    pub no_meeting: With,
+    pub nothing: &'static str,
+    pub nothing_words: &'static str,
+    pub why: With2,
+    pub item: fn(Item) -> &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Numbers {
+    pub title: &'static str,
+    pub lead: With,
+    pub families_caption: &'static str,
+    pub what: &'static str,
+    pub how_many: &'static str,
+    pub families: &'static str,
+    pub parents: &'static str,
+    pub parents_signed_in: &'static str,
+    pub families_with_goals: &'static str,
+    pub recent_caption: &'static str,
+    pub steps_done: &'static str,
+    pub check_ins: &'static str,
+    pub read: &'static str,
+    pub unread: &'static str,
+    pub levels_caption: &'static str,
+    pub wellbeing: &'static str,
+    pub level: fn(Level) -> &'static str,
+    pub count: fn(Count) -> String,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Problems {
+    pub not_found: (&'static str, &'static str),
+    pub changed: (&'static str, &'static str),
+    pub foreign: (&'static str, &'static str),
+    pub too_many: (&'static str, &'static str),
+    pub too_large: (&'static str, &'static str),
+    pub malformed: (&'static str, &'static str),
+    pub ours: (&'static str, &'static str),
+    pub reference: &'static str,
+    pub refused: &'static str,
+}
+
+/// Joins names as the language does: "A, B og C".
+pub fn list(text: &Text, names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} {} {last}", first.join(", "), text.dates.and),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::checkin::INSTRUMENTS;
+
+    #[test]
+    fn browsers_get_the_first_language_we_speak() {
+        for (asked, language) in [
+            ("", Language::Danish),
+            ("en-GB,en;q=0.9,da;q=0.8", Language::English),
+            ("da-DK,da;q=0.9,en;q=0.8", Language::Danish),
+            ("fr,en;q=0.5", Language::English),
+            ("fr", Language::Danish),
+            ("en;q=0, da", Language::Danish),
+            ("en;q=NaN,;;=,\u{1f980}", Language::Danish),
+        ] {
+            assert_eq!(preferred(asked), language, "{asked}");
+        }
+    }
+
+    #[test]
+    fn every_instrument_has_all_its_words_in_every_language() {
+        for language in Language::ALL {
+            for instrument in INSTRUMENTS {
+                let words = text(*language).instruments.of(instrument.key).expect("the instrument has words");
+                assert!(instrument.items.iter().all(|item| !words.item(item).is_empty()));
+                assert!(instrument.answers.iter().all(|answer| !words.answer(*answer).is_empty()));
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_joined_as_people_say_them() {
+        let names =
+            |names: &[&str]| list(text(Language::Danish), &names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(names(&[]), "");
+        assert_eq!(names(&["Mette"]), "Mette");
+        assert_eq!(names(&["Mette", "Jonas", "Sara"]), "Mette, Jonas og Sara");
+    }
+}

@@ -1,0 +1,62 @@
+//! Parts of pages, without opinions.
+
+pub mod date;
+pub mod field;
+pub mod icon;
+pub mod page;
+pub mod parts;
+pub mod qr;
+
+use crate::{
+    domain::{moment::Moment, person::Viewer, words::Phone},
+    store::Db,
+    text::Text,
+};
+
+/// Where the program is reached and what its pages are made of.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// The address people use, without a slash at the end.
+    pub public_url: String,
+    /// The addresses of the built files by their names.
+    pub files: std::collections::HashMap<String, String>,
+    /// Whom to call where the program knows nobody else to name.
+    pub phone: Option<Phone>,
+}
+
+impl Site {
+    /// The address of a built file; its plain name where it was not built.
+    pub fn file(&self, name: &str) -> String {
+        self.files.get(name).cloned().unwrap_or_else(|| format!("/{name}"))
+    }
+}
+
+/// What every page has at hand.
+#[derive(Clone)]
+pub struct Setting {
+    /// The database.
+    pub db: Db,
+    /// The time the request came.
+    pub now: Moment,
+    /// The language of the page.
+    pub text: &'static Text,
+    /// The site.
+    pub site: std::sync::Arc<Site>,
+}
+
+/// A request by somebody who is signed in.
+#[derive(Clone)]
+pub struct Visit {
+    /// What every page has at hand.
+    pub setting: Setting,
+    /// Who is signed in.
+    pub viewer: Viewer,
+}
+
+impl std::ops::Deref for Visit {
+    type Target = Setting;
+
+    fn deref(&self) -> &Setting {
+        &self.setting
+    }
+}

@@ -1,0 +1,231 @@
+//! The page around what a feature shows, and what a request can be answered with.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{
+    Setting,
+    icon::{Icon, icon},
+};
+use crate::{
+    domain::{
+        chance::Token,
+        person::{Role, Viewer},
+    },
+    text::Text,
+};
+
+/// What a request is answered with.
+pub enum Answer {
+    /// A page: 200, or 422 when it shows a refused form.
+    Page(Page),
+    /// Done; look there: 303.
+    See(String),
+    /// Signed in, with this token in the cookie: 303 to the first page.
+    SignedIn(Token),
+    /// Signed out: the cookie goes, 303 to the door.
+    SignedOut,
+}
+
+impl From<Page> for Answer {
+    fn from(page: Page) -> Self {
+        Self::Page(page)
+    }
+}
+
+/// A page of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "a tab is what its name says")]
+pub enum Tab {
+    Home,
+    Plan,
+    Meetings,
+    Team,
+    Inbox,
+    Families,
+    Shared,
+    Numbers,
+    Me,
+}
+
+impl Tab {
+    /// The pages somebody in that role has.
+    pub const fn of(role: Role) -> &'static [Self] {
+        match role {
+            Role::Parent => &[Self::Home, Self::Plan, Self::Meetings, Self::Team, Self::Me],
+            Role::Adviser | Role::Coordinator => &[Self::Inbox, Self::Families, Self::Me],
+            Role::ProjectLead => &[Self::Numbers, Self::Me],
+            Role::ContactPerson => &[Self::Shared, Self::Me],
+            Role::Child => &[Self::Me],
+        }
+    }
+
+    /// Its address.
+    pub const fn address(self) -> &'static str {
+        match self {
+            Self::Home => "/",
+            Self::Plan => "/plan",
+            Self::Meetings => "/meetings",
+            Self::Team => "/team",
+            Self::Inbox => "/inbox",
+            Self::Families => "/families",
+            Self::Shared => "/shared",
+            Self::Numbers => "/numbers",
+            Self::Me => "/me",
+        }
+    }
+
+    const fn icon(self) -> Icon {
+        match self {
+            Self::Home | Self::Shared => Icon::Home,
+            Self::Plan => Icon::Plan,
+            Self::Meetings => Icon::Calendar,
+            Self::Team | Self::Families => Icon::People,
+            Self::Inbox => Icon::Inbox,
+            Self::Numbers => Icon::Chart,
+            Self::Me => Icon::Person,
+        }
+    }
+
+    const fn words(self, text: &Text) -> &'static str {
+        match self {
+            Self::Home | Self::Shared => text.shell.home,
+            Self::Plan => text.shell.plan,
+            Self::Meetings => text.shell.meetings,
+            Self::Team => text.shell.team,
+            Self::Inbox => text.shell.inbox,
+            Self::Families => text.shell.families,
+            Self::Numbers => text.shell.numbers,
+            Self::Me => text.shell.me,
+        }
+    }
+}
+
+/// A finished page.
+pub struct Page {
+    /// The whole document.
+    pub html: String,
+    /// Whether it shows a form that was refused.
+    pub refused: bool,
+}
+
+/// A page in the making.
+pub struct Sheet {
+    title: String,
+    main: AnyView,
+    class: Option<&'static str>,
+    tabs: Option<(Role, Option<Tab>)>,
+    close: bool,
+    island: bool,
+    refused: bool,
+}
+
+impl Sheet {
+    /// A page with that title and content.
+    pub fn new(title: impl Into<String>, main: impl IntoAny) -> Self {
+        Self {
+            title: title.into(),
+            main: main.into_any(),
+            class: None,
+            tabs: None,
+            close: false,
+            island: false,
+            refused: false,
+        }
+    }
+
+    /// With the viewer's navigation, standing at `tab`.
+    pub const fn tabs(mut self, viewer: &Viewer, tab: Tab) -> Self {
+        self.tabs = Some((viewer.role, Some(tab)));
+        self
+    }
+
+    /// A page outside the house: welcome, invitation, problems.
+    pub const fn door(mut self) -> Self {
+        self.class = Some("door");
+        self
+    }
+
+    /// A page with one task, without navigation but with a way out.
+    pub const fn task(mut self) -> Self {
+        self.class = Some("narrow");
+        self.close = true;
+        self
+    }
+
+    /// A page with an island: its script and WebAssembly come along.
+    pub const fn island(mut self) -> Self {
+        self.island = true;
+        self
+    }
+
+    /// A page that shows a refused form.
+    pub const fn refused(mut self, refused: bool) -> Self {
+        self.refused = refused;
+        self
+    }
+
+    /// The finished page.
+    pub fn page(self, setting: &Setting) -> Page {
+        let refused = self.refused;
+        let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new_islands())));
+        let html = owner.with(|| self.document(setting).to_html());
+        owner.unset_with_forced_cleanup();
+        Page { html: format!("<!doctype html>{html}"), refused }
+    }
+
+    fn document(self, setting: &Setting) -> impl IntoView + use<> {
+        let text = setting.text;
+        let site = &setting.site;
+        let title = format!("{} · {}", self.title, text.app);
+        let scripts = self.island.then(|| {
+            view! {
+                <link rel="preload" href=site.file("browser.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
+                <script r#type="module" src=site.file("islands.js")></script>
+            }
+        });
+        let tabs = self.tabs.map(|(role, at)| tabs(text, role, at));
+        let close = self.close.then(|| view! { <a class="quiet" href="/">{text.shell.close}</a> });
+        view! {
+            <html lang=text.lang dir=text.dir>
+                <head>
+                    <meta charset="utf-8" />
+                    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                    <meta name="theme-color" content="#f3f1e8" media="(prefers-color-scheme: light)" />
+                    <meta name="theme-color" content="#0d2123" media="(prefers-color-scheme: dark)" />
+                    <title>{title}</title>
+                    <link rel="stylesheet" href=site.file("main.css") />
+                    <link rel="icon" href=site.file("icons/favicon.svg") />
+                    {scripts}
+                </head>
+                <body>
+                    <header class="bar">
+                        <a class="skip unseen" href="#main">{text.shell.skip}</a>
+                        <a class="mark" href="/">{text.app}</a>
+                        {close}
+                    </header>
+                    {tabs}
+                    <main id="main" tabindex="-1" class=self.class>{self.main}</main>
+                </body>
+            </html>
+        }
+    }
+}
+
+fn tabs(text: &'static Text, role: Role, at: Option<Tab>) -> impl IntoView {
+    let items: Vec<_> = Tab::of(role)
+        .iter()
+        .map(|tab| {
+            view! {
+                <li>
+                    <a href=tab.address() aria-current=(at == Some(*tab)).then_some("page")>
+                        {icon(tab.icon())}
+                        {tab.words(text)}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    view! { <nav class="tabs" aria-label=text.shell.pages><ul>{items}</ul></nav> }
+}

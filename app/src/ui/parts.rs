@@ -1,0 +1,133 @@
+//! Small parts that several pages show.
+
+use leptos::prelude::*;
+
+use super::{
+    date,
+    icon::{Icon, icon},
+};
+use crate::{
+    domain::{
+        meeting::{Meeting, Place},
+        moment::{Moment, Zone},
+        person::Viewer,
+        plan::Step,
+        team::{Part, TeamMember},
+        words::{PersonName, Phone},
+    },
+    text::{Text, list},
+};
+
+/// One fact with its icon, in a list of facts.
+pub fn fact(mark: Icon, words: String) -> impl IntoView {
+    view! { <li>{icon(mark)}{words}</li> }
+}
+
+/// Buttons to call and to write to somebody.
+pub fn reach(text: &'static Text, name: &PersonName, phone: Option<&Phone>) -> Option<impl IntoView + use<>> {
+    let dial = phone?.dial().to_owned();
+    let first = name.first().to_owned();
+    Some(view! {
+        <p class="reach">
+            <a class="button" href=format!("tel:{dial}")>
+                {icon(Icon::Phone)}
+                {text.people.call}
+                <span class="unseen">{(text.people.call_whom)(&first)}</span>
+            </a>
+            " "
+            <a class="button" href=format!("sms:{dial}")>
+                {icon(Icon::Message)}
+                {text.people.write}
+                <span class="unseen">{(text.people.write_whom)(&first)}</span>
+            </a>
+        </p>
+    })
+}
+
+/// Somebody of the team: face, name, what they do, how to reach them.
+pub fn member(text: &'static Text, member: &TeamMember) -> impl IntoView + use<> {
+    let class = if member.part == Part::ContactPerson { "face near" } else { "face" };
+    let badge = matches!(member.part, Part::ContactPerson | Part::Coordinator)
+        .then(|| view! { <p class="badge">{text.people.no_authority}</p> });
+    view! {
+        <div class="person">
+            <span class=class aria-hidden="true">{member.name.initials()}</span>
+            <div>
+                <h3>{member.name.to_string()}</h3>
+                <p>{(text.people.part_words)(member.part)}</p>
+            </div>
+            {badge}
+            {reach(text, &member.name, member.phone.as_ref())}
+        </div>
+    }
+}
+
+/// A step that can be ticked, and unticked. `from` is the page to come back to.
+pub fn step(text: &'static Text, step: &Step, from: &'static str, zone: Zone, now: Moment) -> impl IntoView + use<> {
+    let done = step.done.map(|at| {
+        let day = date::day(text, at.date(zone), now.date(zone));
+        view! { <small>{(text.home.done_on)(&day)}</small> }
+    });
+    let (class, mark, value, words) = if step.done.is_some() {
+        ("step done", Icon::Ticked, "no", text.home.done)
+    } else {
+        ("step", Icon::Circle, "yes", text.home.tick)
+    };
+    let details = done.is_none().then(|| {
+        let who = step.doer.as_ref().map(|(_, name)| (text.plan.doer)(name.first()));
+        let due = step.due.map(|due| (text.plan.due)(&date::day(text, due, now.date(zone))));
+        let words: Vec<String> = who.into_iter().chain(due).collect();
+        (!words.is_empty()).then(|| view! { <small>{words.join(" ")}</small> })
+    });
+    view! {
+        <form class=class method="post" action=format!("/steps/{}", step.id) id=format!("s{}", step.id)>
+            <input type="hidden" name="from" value=from />
+            <button name="done" value=value>
+                {icon(mark)}
+                <span>
+                    <span class="unseen">{words}</span>
+                    {step.title.to_string()}
+                    " "
+                    {done}
+                    {details.flatten()}
+                </span>
+            </button>
+        </form>
+    }
+}
+
+/// Where, with whom, when exactly, and what to bring.
+pub fn facts(
+    text: &'static Text,
+    meeting: &Meeting,
+    viewer: &Viewer,
+    place: fn(Place) -> &'static str,
+) -> impl IntoView + use<> {
+    let mark = match meeting.place {
+        Place::Phone => Icon::Phone,
+        _ => Icon::Place,
+    };
+    let place = place(meeting.place);
+    let place = meeting.place_words.as_ref().map_or_else(|| place.to_owned(), |words| format!("{place}, {words}"));
+    let others: Vec<String> = meeting
+        .participants
+        .iter()
+        .filter(|other| other.person != viewer.person)
+        .map(|other| other.name.to_string())
+        .collect();
+    let with = (!others.is_empty()).then(|| fact(Icon::People, (text.home.with)(&list(text, &others))));
+    let time = format!(
+        "{} {}",
+        date::capital(&date::weekday_and_date(text, meeting.starts.local().date())),
+        date::span(text, &meeting.starts, meeting.ends()),
+    );
+    let bring = meeting.bring.as_ref().map(|bring| fact(Icon::Bring, (text.meetings.bring)(bring.as_str())));
+    view! {
+        <ul class="facts">
+            {fact(mark, place)}
+            {with}
+            {fact(Icon::Clock, time)}
+            {bring}
+        </ul>
+    }
+}
