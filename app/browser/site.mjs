@@ -76,8 +76,15 @@ async function makeSite() {
     bundle: true,
     minify: true,
     write: false,
-    external: ["/*"],
     logLevel: "warning",
+    plugins: [
+      {
+        name: "addresses",
+        setup(build) {
+          build.onResolve({ filter: /^\// }, ({ kind, path }) => (kind === "url-token" ? { path, external: true } : null));
+        },
+      },
+    ],
   });
   writeHashed("main.css", withAddresses(style.outputFiles[0].text));
 

@@ -1,1 +1,225 @@
-fn main() {}
+//! The program `vores-plan`.
+
+use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
+
+use app::{
+    domain::moment::{Clock, Moment},
+    store::{self, Db},
+    ui::Site,
+};
+use clap::Parser;
+use server::{
+    Shared,
+    config::{Backup, Cli, Command, Demo, Import, Invite, Serve, sqlite_file},
+    demo::demo,
+    files::Files,
+    import::import,
+    router::router,
+    security::Tries,
+    session::Cookie,
+};
+use tokio::{net::TcpListener, signal};
+
+/// After so long a stopping server no longer waits for requests that do not end, in seconds.
+const PATIENCE: u64 = 20;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let now = Clock::System.now();
+    let done = match cli.command {
+        Command::Serve(serve) => self::serve(&serve).await,
+        Command::Migrate(database) => match database.check() {
+            Ok(()) => open(&database).await.map(|_| ()),
+            Err(why) => Err(why),
+        },
+        Command::Demo(demo) => invent(&demo, now).await,
+        Command::Import(import) => bring(&import, now).await,
+        Command::Invite(invite) => self::invite(&invite, now).await,
+        Command::Backup(backup) => back_up(&backup).await,
+        Command::Restore(backup) => restore(&backup).await,
+        Command::Check(serve) => check(&serve).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("vores-plan: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn words(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// Opens a database and brings it up to date.
+async fn open(database: &server::config::Database) -> Result<Db, String> {
+    database.check()?;
+    let db = database.open().await.map_err(words)?;
+    db.migrate().await.map_err(words)?;
+    Ok(db)
+}
+
+async fn serve(serve: &Serve) -> Result<(), String> {
+    serve.check()?;
+    tracing_subscriber::fmt().json().with_env_filter(&serve.log).with_writer(std::io::stderr).init();
+    let (files, addresses) =
+        Files::read(&serve.site).map_err(|error| format!("the built files cannot be read: {error}"))?;
+    let db = open(&serve.database).await?;
+    let listener = TcpListener::bind(serve.listen)
+        .await
+        .map_err(|error| format!("nothing can listen on {}: {error}", serve.listen))?;
+    let public_url = serve.public.public_url.clone();
+    let shared = Shared {
+        db: db.clone(),
+        clock: Clock::System,
+        cookie: Cookie::of(&public_url),
+        site: Arc::new(Site { public_url, files: addresses, phone: serve.phone.clone() }),
+        files: Arc::new(files),
+        tries: Arc::new(Tries::per_minute(serve.sign_in_tries)),
+        proxies: serve.proxies,
+    };
+    tracing::info!(listen = %serve.listen, "serving");
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let until = async move {
+        stop().await;
+        tracing::info!("stopping");
+        let _ = stopping.send(());
+    };
+    let service = router(shared).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(until);
+    let out_of_patience = async {
+        let _ = stopped.await;
+        tokio::time::sleep(Duration::from_secs(PATIENCE)).await;
+    };
+    tokio::select! {
+        served = async { serving.await } => served.map_err(words)?,
+        () = out_of_patience => tracing::warn!("some requests did not end"),
+    }
+    db.close().await;
+    Ok(())
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stop() {
+    let interrupt = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => (), () = terminate => () }
+}
+
+/// Prints to standard output, which is what the commands are asked for.
+#[expect(clippy::print_stdout, reason = "this is what a command answers with")]
+fn say(words: impl std::fmt::Display) {
+    println!("{words}");
+}
+
+async fn invent(asked: &Demo, now: Moment) -> Result<(), String> {
+    let db = open(&asked.database).await?;
+    let cast = demo(&db, asked.families, asked.seed, now).await.map_err(words)?;
+    let mut people = Vec::new();
+    for person in cast {
+        let token = store::invite_from_console(&db, person.person, now).await.map_err(words)?;
+        let address = format!("{}/sign-in/{}", asked.public.public_url, token.reveal());
+        people.push((person.role, person.name, address));
+    }
+    db.close().await;
+    if asked.json {
+        let people: Vec<_> = people
+            .into_iter()
+            .map(|(role, name, address)| serde_json::json!({ "role": role, "name": name, "address": address }))
+            .collect();
+        say(serde_json::Value::from(people));
+    } else {
+        say("Sign in as (each address works once, for 14 days):\n");
+        for (role, name, address) in people {
+            say(format!("  {:<16} {name}\n  {address}\n", role.replace('_', " ")));
+        }
+    }
+    Ok(())
+}
+
+async fn bring(asked: &Import, now: Moment) -> Result<(), String> {
+    let db = open(&asked.database).await?;
+    let municipality = asked.municipality.as_deref();
+    let report = import(&db, &asked.folder, municipality, asked.dry_run, now).await.map_err(words)?;
+    db.close().await;
+    say(report);
+    Ok(())
+}
+
+async fn invite(asked: &Invite, now: Moment) -> Result<(), String> {
+    let db = open(&asked.database).await?;
+    let all = store::municipalities(&db).await.map_err(words)?;
+    let named = |name: &str| all.iter().find(|(municipality, _)| municipality.name.as_str() == name);
+    let (municipality, _) = match (&asked.municipality, all.as_slice()) {
+        (Some(name), _) => named(name).ok_or_else(|| format!("there is no municipality named {name}"))?,
+        (None, [only]) => only,
+        (None, []) => return Err("the database is empty: import families first".into()),
+        (None, _) => return Err("the database holds several municipalities: name one with --municipality".into()),
+    };
+    let known = store::known(&db, municipality.id).await.map_err(words)?;
+    let person =
+        known.people.get(&asked.person).ok_or_else(|| format!("there is no person with number {}", asked.person))?;
+    let token = match store::invite_from_console(&db, person.id, now).await {
+        Err(store::Error::NotFound) => return Err("that person cannot be invited: it is a child, or has left".into()),
+        made => made.map_err(words)?,
+    };
+    db.close().await;
+    say(format!("{}/sign-in/{}", asked.public.public_url, token.reveal()));
+    Ok(())
+}
+
+async fn back_up(asked: &Backup) -> Result<(), String> {
+    let file = sqlite_file(&asked.data);
+    existing(&file)?;
+    let db = Db::open_sqlite(&file).await.map_err(words)?;
+    store::back_up(&db, &asked.file).await.map_err(words)?;
+    db.close().await;
+    say(format!("The backup {} is written and opens.", asked.file.display()));
+    Ok(())
+}
+
+fn existing(file: &Path) -> Result<(), String> {
+    if file.is_file() { Ok(()) } else { Err(format!("there is no database {}", file.display())) }
+}
+
+async fn restore(asked: &Backup) -> Result<(), String> {
+    tokio::fs::create_dir_all(&asked.data).await.map_err(words)?;
+    store::restore(&asked.file, &sqlite_file(&asked.data)).await.map_err(words)?;
+    say(format!("The backup {} is in place.", asked.file.display()));
+    Ok(())
+}
+
+async fn check(asked: &Serve) -> Result<(), String> {
+    asked.check()?;
+    Files::read(&asked.site).map_err(|error| format!("the built files cannot be read: {error}"))?;
+    if let Some(folder) = &asked.database.data {
+        existing(&sqlite_file(folder))?;
+    }
+    let db = asked.database.open().await.map_err(words)?;
+    let ready = db.is_ready().await;
+    db.close().await;
+    match ready {
+        Ok(true) => {
+            say("All is well.");
+            Ok(())
+        }
+        Ok(false) => Err("the database is not up to date: run vores-plan migrate".into()),
+        Err(error) => Err(format!("{error}. Perhaps it is empty: run vores-plan migrate")),
+    }
+}

@@ -56,8 +56,8 @@ impl Guide {
             ("pointerdown", _) => self.by_pointer.set(true),
             ("keydown", _) => self.by_pointer.set(false),
             // Arrow keys click every choice they pass, so only a pointer's click turns the page.
-            ("click", Some(choice)) if self.by_pointer.get() => self.turn_from(&choice),
-            ("change", Some(choice)) => forget_problem(&choice),
+            ("click", Some(at)) if is_choice(&at) && self.by_pointer.get() => self.turn_from(&at),
+            ("change", Some(at)) if is_choice(&at) => forget_problem(&at),
             ("submit", _) => self.send(event),
             ("hashchange", _) => {
                 self.stay();
@@ -68,26 +68,25 @@ impl Guide {
         }
     }
 
-    /// Says where she is, as long as the page shows one question and no more.
     fn tell_progress(&self) {
-        let Ok(questions) = self.form.query_selector_all(QUESTION) else {
-            return;
-        };
+        let progress = self.shown().and_then(|question| question.get_attribute("data-progress"));
+        self.place.set_text_content(progress.as_deref());
+    }
+
+    /// The question the page shows, unless it shows several.
+    fn shown(&self) -> Option<HtmlElement> {
+        let questions = self.form.query_selector_all(QUESTION).ok()?;
         let mut shown = (0..questions.length())
             .filter_map(|at| questions.item(at).map(JsCast::unchecked_into::<HtmlElement>))
             .filter(|question| question.offset_height() > 0);
-        let words = match (shown.next(), shown.next()) {
-            (Some(question), None) => question.get_attribute("data-progress"),
-            _ => None,
-        };
-        self.place.set_text_content(words.as_deref());
+        shown.next().filter(|_| shown.next().is_none())
     }
 
     fn turn_from(&self, choice: &Element) {
-        if !choice.matches("[type=radio]").unwrap_or(false) {
+        self.stay();
+        if self.shown().is_none() {
             return;
         }
-        self.stay();
         let next = question_of(choice).and_then(|question| question.next_element_sibling());
         let turn = move || {
             if let Some(next) = &next {
@@ -132,6 +131,10 @@ impl Guide {
         let _ = question.set_attribute("aria-describedby", &id);
         let _ = legend.insert_adjacent_element("afterend", &problem);
     }
+}
+
+fn is_choice(element: &Element) -> bool {
+    element.matches("[type=radio]").unwrap_or(false)
 }
 
 fn question_of(inside: &Element) -> Option<Element> {

@@ -193,7 +193,8 @@ pub struct Batch {
     pub check_ins: Vec<NewCheckIn>,
 }
 
-/// How many rows a load made or changed.
+/// How many of each a load made or changed. A person counts with their rights, a goal with its steps, a meeting with its
+/// participants, each once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are counts of what their names say")]
 pub struct Loaded {
@@ -204,16 +205,40 @@ pub struct Loaded {
     pub meetings: u64,
 }
 
-/// The ids behind the numbers a municipality uses, so that an import finds what it brought before.
+/// The ids behind the numbers a municipality uses, so that an import finds what it brought before and moves nobody.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields are maps of what their names say")]
 pub struct Known {
     pub units: HashMap<String, Id<Unit>>,
     pub families: HashMap<String, Id<Family>>,
-    pub people: HashMap<String, Id<Person>>,
-    pub goals: HashMap<String, Id<Goal>>,
-    pub meetings: HashMap<String, Id<Meeting>>,
+    pub people: HashMap<String, KnownPerson>,
+    pub goals: HashMap<String, (Id<Goal>, Id<Family>)>,
+    pub meetings: HashMap<String, (Id<Meeting>, Id<Family>)>,
     pub team: HashMap<(Id<Family>, Part), (Id<TeamMember>, Id<Person>)>,
+    /// Everybody who is or was in a family's team.
+    pub beside: HashSet<(Id<Family>, Id<Person>)>,
+    /// The adults with a line of rights, by child.
+    pub guardians: HashMap<Id<Person>, Vec<Id<Person>>>,
+    pub plans: HashMap<Id<Family>, KnownPlan>,
+}
+
+/// What an import needs to know of a person it brought before.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct KnownPerson {
+    pub id: Id<Person>,
+    pub family: Option<Id<Family>>,
+    pub role: Role,
+    pub address_protected: bool,
+}
+
+/// How full a family's plan is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KnownPlan {
+    /// How many goals are live.
+    pub live: i64,
+    /// The position after the last goal.
+    pub next: i64,
 }
 
 /// The municipality with that name, made when it is not there yet.
@@ -228,20 +253,29 @@ pub async fn found_municipality(
     demo_seed: Option<i64>,
     now: Moment,
 ) -> Result<Id<Municipality>, Error> {
+    let municipality = Municipality { id: Id::fresh(now), name: name.clone(), zone, phone: phone.cloned() };
+    found(db, &municipality, demo_seed).await
+}
+
+/// As [`found_municipality`], with an id the caller drew: a demo's ids come out the same each time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn found(db: &Db, municipality: &Municipality, demo_seed: Option<i64>) -> Result<Id<Municipality>, Error> {
     const FOUND: &str = "INSERT INTO municipality (id, name, zone, phone, demo_seed) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (name) DO NOTHING";
     const BY_NAME: &str = "SELECT id FROM municipality WHERE name = $1";
     write_one!(db, on => {
         sqlx::query(FOUND)
-            .bind(Id::<Municipality>::fresh(now))
-            .bind(name)
-            .bind(ZoneColumn(zone))
-            .bind(phone)
+            .bind(municipality.id)
+            .bind(&municipality.name)
+            .bind(ZoneColumn(municipality.zone))
+            .bind(municipality.phone.as_ref())
             .bind(demo_seed)
             .execute(on)
             .await?;
     });
-    Ok(read!(db, on => sqlx::query_scalar(BY_NAME).bind(name).fetch_one(on).await?))
+    Ok(read!(db, on => sqlx::query_scalar(BY_NAME).bind(&municipality.name).fetch_one(on).await?))
 }
 
 /// Every municipality in the database with the seed of its demo, if it is one.
@@ -263,24 +297,52 @@ pub async fn municipalities(db: &Db) -> Result<Vec<(Municipality, Option<i64>)>,
 /// # Errors
 /// When the database fails.
 pub async fn known(db: &Db, municipality: Id<Municipality>) -> Result<Known, Error> {
-    macro_rules! numbered {
+    macro_rules! rows {
         ($sql:literal) => {
-            read!(db, on => sqlx::query_as($sql).bind(municipality).fetch_all(on).await?).into_iter().collect()
+            read!(db, on => sqlx::query_as($sql).bind(municipality).fetch_all(on).await?)
         };
     }
-    let team: Vec<(Id<Family>, Part, Id<TeamMember>, Id<Person>)> = read!(db, on => {
-        sqlx::query_as("SELECT family, part, id, person FROM team_member WHERE municipality = $1 AND until IS NULL")
-            .bind(municipality)
-            .fetch_all(on)
-            .await?
-    });
+    type PersonRow = (String, Id<Person>, Option<Id<Family>>, Role, bool);
+    type TeamRow = (Id<Family>, Part, Id<TeamMember>, Id<Person>, bool);
+    let people: Vec<PersonRow> = rows!(
+        "SELECT number, id, family, role, address_protected FROM person WHERE municipality = $1 AND number IS NOT NULL"
+    );
+    let goals: Vec<(String, Id<Goal>, Id<Family>)> =
+        rows!("SELECT number, id, family FROM goal WHERE municipality = $1 AND number IS NOT NULL");
+    let meetings: Vec<(String, Id<Meeting>, Id<Family>)> =
+        rows!("SELECT number, id, family FROM meeting WHERE municipality = $1 AND number IS NOT NULL");
+    let team: Vec<TeamRow> =
+        rows!("SELECT family, part, id, person, until IS NULL FROM team_member WHERE municipality = $1");
+    let rights: Vec<(Id<Person>, Id<Person>)> = rows!("SELECT child, adult FROM guardianship WHERE municipality = $1");
+    let plans: Vec<(Id<Family>, i64, i64)> = rows!(
+        "SELECT family, COUNT(CASE WHEN state = 'live' THEN 1 END), MAX(position) + 1 FROM goal
+        WHERE municipality = $1 GROUP BY family"
+    );
+    let mut guardians: HashMap<Id<Person>, Vec<Id<Person>>> = HashMap::new();
+    for (child, adult) in rights {
+        guardians.entry(child).or_default().push(adult);
+    }
     Ok(Known {
-        units: numbered!("SELECT name, id FROM unit WHERE municipality = $1"),
-        families: numbered!("SELECT number, id FROM family WHERE municipality = $1 AND number IS NOT NULL"),
-        people: numbered!("SELECT number, id FROM person WHERE municipality = $1 AND number IS NOT NULL"),
-        goals: numbered!("SELECT number, id FROM goal WHERE municipality = $1 AND number IS NOT NULL"),
-        meetings: numbered!("SELECT number, id FROM meeting WHERE municipality = $1 AND number IS NOT NULL"),
-        team: team.into_iter().map(|(family, part, id, person)| ((family, part), (id, person))).collect(),
+        units: rows!("SELECT name, id FROM unit WHERE municipality = $1").into_iter().collect(),
+        families: rows!("SELECT number, id FROM family WHERE municipality = $1 AND number IS NOT NULL")
+            .into_iter()
+            .collect(),
+        people: people
+            .into_iter()
+            .map(|(number, id, family, role, address_protected)| {
+                (number, KnownPerson { id, family, role, address_protected })
+            })
+            .collect(),
+        goals: goals.into_iter().map(|(number, id, family)| (number, (id, family))).collect(),
+        meetings: meetings.into_iter().map(|(number, id, family)| (number, (id, family))).collect(),
+        beside: team.iter().map(|(family, _, _, person, _)| (*family, *person)).collect(),
+        team: team
+            .into_iter()
+            .filter(|(.., current)| *current)
+            .map(|(family, part, id, person, _)| ((family, part), (id, person)))
+            .collect(),
+        guardians,
+        plans: plans.into_iter().map(|(family, live, next)| (family, KnownPlan { live, next })).collect(),
     })
 }
 
@@ -300,6 +362,22 @@ macro_rules! insert {
     }};
 }
 
+/// Inserts rows in chunks and puts the column named of every row made or changed into a set.
+macro_rules! upsert {
+    ($tx:expr, $rows:expr, $into:literal, |$bind:ident, $row:pat_param| $binds:block, $conflict:literal,
+        $returning:literal => $touched:expr) => {
+        for chunk in $rows.chunks(CHUNK) {
+            let ids: Vec<Id<_>> = within!(&mut *$tx, on => {
+                let mut query = QueryBuilder::new(concat!("INSERT INTO ", $into, " "));
+                query.push_values(chunk, |mut $bind, $row| $binds);
+                query.push(concat!(" ", $conflict, " RETURNING ", $returning));
+                query.build_query_scalar().fetch_all(on).await?
+            });
+            $touched.extend(ids);
+        }
+    };
+}
+
 /// Loads a batch into a municipality in one transaction.
 ///
 /// # Errors
@@ -309,6 +387,15 @@ pub async fn load(db: &Db, municipality: Id<Municipality>, batch: &Batch, now: M
     let loaded = load_within(&mut tx, municipality, batch, now).await?;
     tx.commit().await?;
     Ok(loaded)
+}
+
+/// What [`load`] would do, without doing it.
+///
+/// # Errors
+/// As [`load`].
+pub async fn rehearse(db: &Db, municipality: Id<Municipality>, batch: &Batch, now: Moment) -> Result<Loaded, Error> {
+    let mut tx = db.begin().await?;
+    load_within(&mut tx, municipality, batch, now).await
 }
 
 async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch, now: Moment) -> Result<Loaded, Error> {
@@ -336,7 +423,8 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         "ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, name = excluded.name
         WHERE family.unit IS DISTINCT FROM excluded.unit OR family.name <> excluded.name"
     );
-    let people = insert!(
+    let mut people: HashSet<Id<Person>> = HashSet::new();
+    upsert!(
         tx,
         batch.people,
         "person (id, municipality, family, number, role, name, born, phone, email, language,
@@ -359,9 +447,10 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
             phone = excluded.phone, email = excluded.email, address_protected = excluded.address_protected
         WHERE person.role <> excluded.role OR person.name <> excluded.name
             OR person.born IS DISTINCT FROM excluded.born OR person.phone IS DISTINCT FROM excluded.phone
-            OR person.email IS DISTINCT FROM excluded.email OR person.address_protected <> excluded.address_protected"
+            OR person.email IS DISTINCT FROM excluded.email OR person.address_protected <> excluded.address_protected",
+        "id" => people
     );
-    insert!(
+    upsert!(
         tx,
         batch.guardianships,
         "guardianship (municipality, family, child, adult, custody, may_see)",
@@ -374,7 +463,9 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
                 .push_bind(rights.custody)
                 .push_bind(rights.may_see);
         },
-        "ON CONFLICT (child, adult) DO UPDATE SET custody = excluded.custody, may_see = excluded.may_see"
+        "ON CONFLICT (child, adult) DO UPDATE SET custody = excluded.custody, may_see = excluded.may_see
+        WHERE guardianship.custody <> excluded.custody OR guardianship.may_see <> excluded.may_see",
+        "child" => people
     );
     for ended in &batch.team_ends {
         within!(&mut *tx, on => {
@@ -425,7 +516,8 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         },
         "ON CONFLICT (id) DO NOTHING"
     );
-    let mut goals = insert!(
+    let mut goals: HashSet<Id<Goal>> = HashSet::new();
+    upsert!(
         tx,
         batch.goals,
         "goal (id, municipality, family, number, area, title, state, position, created_at)",
@@ -441,10 +533,12 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
                 .push_bind(now);
         },
         "ON CONFLICT (id) DO UPDATE SET area = excluded.area, title = excluded.title
-        WHERE goal.area <> excluded.area OR goal.title <> excluded.title"
+        WHERE goal.area <> excluded.area OR goal.title <> excluded.title",
+        "id" => goals
     );
-    goals += load_steps(tx, municipality, &batch.steps).await?;
-    let mut meetings = insert!(
+    load_steps(tx, municipality, &batch.steps, &mut goals).await?;
+    let mut meetings: HashSet<Id<Meeting>> = HashSet::new();
+    upsert!(
         tx,
         batch.meetings,
         "meeting (id, municipality, family, number, title, starts_local, zone, starts_at,
@@ -469,21 +563,35 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         WHERE meeting.title <> excluded.title OR meeting.starts_local <> excluded.starts_local
             OR meeting.zone <> excluded.zone OR meeting.minutes <> excluded.minutes OR meeting.place <> excluded.place
             OR meeting.place_words IS DISTINCT FROM excluded.place_words
-            OR meeting.bring IS DISTINCT FROM excluded.bring"
+            OR meeting.bring IS DISTINCT FROM excluded.bring",
+        "id" => meetings
     );
-    meetings += load_participants(tx, municipality, &batch.meetings).await?;
+    load_participants(tx, municipality, &batch.meetings, &mut meetings).await?;
     load_check_ins(tx, municipality, &batch.check_ins).await?;
-    Ok(Loaded { families, people, team, goals, meetings })
+    Ok(Loaded {
+        families,
+        people: people.len() as u64,
+        team,
+        goals: goals.len() as u64,
+        meetings: meetings.len() as u64,
+    })
 }
 
-/// A step is new when its goal has none with that title. One that is there keeps its tick.
-async fn load_steps(tx: &mut Tx, municipality: Id<Municipality>, steps: &[NewStep]) -> Result<u64, Error> {
-    let mut there: HashSet<(Id<Goal>, Title)> = HashSet::new();
+/// A step is new when its goal has none with that title. One that is there keeps its tick and its place.
+async fn load_steps(
+    tx: &mut Tx,
+    municipality: Id<Municipality>,
+    steps: &[NewStep],
+    touched: &mut HashSet<Id<Goal>>,
+) -> Result<(), Error> {
+    type StepRow = (Id<Step>, Id<Goal>, Title, Option<Id<Person>>, Option<DayColumn>, i64);
+    type Standing = (Id<Step>, Option<Id<Person>>, Option<NaiveDate>);
+    let mut there: HashMap<(Id<Goal>, Title), Standing> = HashMap::new();
     let mut next: HashMap<Id<Goal>, i64> = HashMap::new();
     let goals: Vec<Id<Goal>> = steps.iter().map(|step| step.goal).collect::<HashSet<_>>().into_iter().collect();
     for chunk in goals.chunks(CHUNK) {
-        let rows: Vec<(Id<Goal>, Title, i64)> = within!(&mut *tx, on => {
-            let mut query = QueryBuilder::new("SELECT goal, title, position FROM step WHERE goal IN (");
+        let rows: Vec<StepRow> = within!(&mut *tx, on => {
+            let mut query = QueryBuilder::new("SELECT id, goal, title, doer, due, position FROM step WHERE goal IN (");
             let mut list = query.separated(", ");
             for goal in chunk {
                 list.push_bind(*goal);
@@ -491,18 +599,31 @@ async fn load_steps(tx: &mut Tx, municipality: Id<Municipality>, steps: &[NewSte
             query.push(")");
             query.build_query_as().fetch_all(on).await?
         });
-        for (goal, title, position) in rows {
-            there.insert((goal, title));
+        for (id, goal, title, doer, due, position) in rows {
+            there.insert((goal, title), (id, doer, due.map(|day| day.0)));
             let last = next.entry(goal).or_default();
             *last = (*last).max(position + 1);
         }
     }
-    let new: Vec<(&NewStep, i64)> = steps
-        .iter()
-        .filter(|step| !there.contains(&(step.goal, step.title.clone())))
-        .map(|step| (step, next.get(&step.goal).map_or(step.position, |next| next + step.position)))
-        .collect();
-    Ok(insert!(
+    let mut new: Vec<(&NewStep, i64)> = Vec::new();
+    for step in steps {
+        match there.get(&(step.goal, step.title.clone())) {
+            None => new.push((step, next.get(&step.goal).map_or(step.position, |next| next + step.position))),
+            Some((_, doer, due)) if (*doer, *due) == (step.doer, step.due) => {}
+            Some((id, ..)) => {
+                touched.insert(step.goal);
+                within!(&mut *tx, on => {
+                    sqlx::query("UPDATE step SET doer = $2, due = $3 WHERE id = $1")
+                        .bind(*id)
+                        .bind(step.doer)
+                        .bind(step.due.map(DayColumn))
+                        .execute(on)
+                        .await?;
+                });
+            }
+        }
+    }
+    upsert!(
         tx,
         new,
         "step (id, municipality, family, goal, title, doer, due, position, done_at, done_by)",
@@ -518,22 +639,29 @@ async fn load_steps(tx: &mut Tx, municipality: Id<Municipality>, steps: &[NewSte
                 .push_bind(step.done.map(|done| done.0))
                 .push_bind(step.done.map(|done| done.1));
         },
-        "ON CONFLICT (id) DO NOTHING"
-    ))
+        "ON CONFLICT (id) DO NOTHING",
+        "goal" => touched
+    );
+    Ok(())
 }
 
-async fn load_participants(tx: &mut Tx, municipality: Id<Municipality>, meetings: &[NewMeeting]) -> Result<u64, Error> {
-    let mut changed = 0;
+async fn load_participants(
+    tx: &mut Tx,
+    municipality: Id<Municipality>,
+    meetings: &[NewMeeting],
+    touched: &mut HashSet<Id<Meeting>>,
+) -> Result<(), Error> {
     let rows: Vec<(&NewMeeting, Id<Person>)> =
         meetings.iter().flat_map(|meeting| meeting.participants.iter().map(move |person| (meeting, *person))).collect();
-    changed += insert!(
+    upsert!(
         tx,
         rows,
         "participant (municipality, family, meeting, person)",
         |bind, (meeting, person)| {
             bind.push_bind(municipality).push_bind(meeting.family).push_bind(meeting.id).push_bind(*person);
         },
-        "ON CONFLICT (meeting, person) DO NOTHING"
+        "ON CONFLICT (meeting, person) DO NOTHING",
+        "meeting" => touched
     );
     let wanted: HashSet<(Id<Meeting>, Id<Person>)> =
         rows.iter().map(|(meeting, person)| (meeting.id, *person)).collect();
@@ -548,17 +676,17 @@ async fn load_participants(tx: &mut Tx, municipality: Id<Municipality>, meetings
             query.build_query_as().fetch_all(on).await?
         });
         for (meeting, person) in there.into_iter().filter(|pair| !wanted.contains(pair)) {
-            changed += within!(&mut *tx, on => {
+            touched.insert(meeting);
+            within!(&mut *tx, on => {
                 sqlx::query("DELETE FROM participant WHERE meeting = $1 AND person = $2")
                     .bind(meeting)
                     .bind(person)
                     .execute(on)
-                    .await?
-                    .rows_affected()
+                    .await?;
             });
         }
     }
-    Ok(changed)
+    Ok(())
 }
 
 async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: &[NewCheckIn]) -> Result<(), Error> {

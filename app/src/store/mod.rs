@@ -23,8 +23,9 @@ pub use check_ins::{Unread, check_in, latest_own, own, review, send, unread};
 pub use consents::{give, withdraw};
 pub use invitations::{Entry, accept, entry, invite, invite_from_console, open_invitations, revoke};
 pub use load::{
-    Batch, Known, Loaded, NewCheckIn, NewConsent, NewFamily, NewGoal, NewGuardianship, NewHope, NewMeeting, NewPerson,
-    NewReview, NewStep, NewTeamMember, NewUnit, found_municipality, known, load, municipalities,
+    Batch, Known, KnownPerson, KnownPlan, Loaded, NewCheckIn, NewConsent, NewFamily, NewGoal, NewGuardianship, NewHope,
+    NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found, found_municipality, known, load,
+    municipalities, rehearse,
 };
 pub use meetings::{past, upcoming};
 pub use numbers::{Numbers, numbers};

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
-        chance::Token,
+        chance::{self, Token},
         person::{Role, Viewer},
     },
     text::Text,
@@ -108,6 +108,8 @@ pub struct Page {
     pub html: String,
     /// Whether it shows a form that was refused.
     pub refused: bool,
+    /// What its one script carries so that the browser runs it; none on pages without script.
+    pub nonce: Option<String>,
 }
 
 /// A page in the making.
@@ -169,20 +171,23 @@ impl Sheet {
     /// The finished page.
     pub fn page(self, setting: &Setting) -> Page {
         let refused = self.refused;
+        let nonce =
+            self.island.then(|| chance::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let script_nonce = nonce.clone();
         let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new_islands())));
-        let html = owner.with(|| self.document(setting).to_html());
+        let html = owner.with(|| self.document(setting, script_nonce).to_html());
         owner.unset_with_forced_cleanup();
-        Page { html: format!("<!doctype html>{html}"), refused }
+        Page { html: format!("<!doctype html>{html}"), refused, nonce }
     }
 
-    fn document(self, setting: &Setting) -> impl IntoView + use<> {
+    fn document(self, setting: &Setting, nonce: Option<String>) -> impl IntoView + use<> {
         let text = setting.text;
         let site = &setting.site;
         let title = format!("{} · {}", self.title, text.app);
-        let scripts = self.island.then(|| {
+        let scripts = nonce.map(|nonce| {
             view! {
                 <link rel="preload" href=site.file("browser.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
-                <script r#type="module" src=site.file("islands.js")></script>
+                <script r#type="module" nonce=nonce src=site.file("islands.js")></script>
             }
         });
         let tabs = self.tabs.map(|(role, at)| tabs(text, role, at));

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         chance::Token,
         person::{Language, Viewer},
-        sign_in::InvitationState,
+        sign_in::{InvitationState, device_of},
     },
     problem::Problem,
     store,
@@ -21,41 +21,48 @@ pub fn welcome(setting: &Setting) -> Page {
     page::welcome(setting)
 }
 
-/// Shows an invitation with the button that uses it, or says kindly that it is of no use any more. The second value
-/// says whether the link was unknown: whoever asks for many of these is guessing.
+/// Shows an invitation with the button that uses it, or says kindly that it is of no use any more.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn entry(setting: Setting, token: &str) -> Result<(Page, bool), Problem> {
+pub async fn entry(setting: Setting, token: &str) -> Result<Answer, Problem> {
     let known = match Token::read(token) {
         Some(token) => store::entry(&setting.db, &token, setting.now).await?,
         None => None,
     };
-    Ok(match known {
+    let page = match known {
         Some(entry) if entry.state == InvitationState::Open => {
             let setting = speaking(setting, entry.language);
-            (page::open(&setting, token, &entry), false)
+            page::open(&setting, token, &entry)
         }
         Some(entry) => {
             let setting = speaking(setting, entry.language);
-            (page::closed(&setting, &entry), false)
+            page::closed(&setting, &entry)
         }
-        None => (page::unknown(&setting), true),
-    })
+        None => page::unknown(&setting),
+    };
+    Ok(page.into())
 }
 
 fn speaking(setting: Setting, language: Language) -> Setting {
     Setting { text: text(language), ..setting }
 }
 
-/// Uses an invitation up and signs its person in. Whoever was signed in on this browser before is signed out.
+/// Uses an invitation up and signs its person in. Whoever was signed in on this browser before is signed out. When it
+/// is of no use any more, it says so as [`entry`] does.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when it cannot be used (any more).
-pub async fn accept(setting: Setting, before: Option<Viewer>, token: &str, device: &str) -> Result<Answer, Problem> {
-    let token = Token::read(token).ok_or(Problem::NotFound)?;
+/// Those of the store.
+pub async fn accept(setting: Setting, before: Option<Viewer>, token: &str, agent: &str) -> Result<Answer, Problem> {
     let session = Token::fresh();
-    store::accept(&setting.db, &token, &session, device, setting.now).await?;
+    let accepted = match Token::read(token) {
+        Some(token) => store::accept(&setting.db, &token, &session, &device_of(agent), setting.now).await,
+        None => Err(store::Error::NotFound),
+    };
+    match accepted {
+        Err(store::Error::NotFound) => return entry(setting, token).await,
+        accepted => accepted?,
+    }
     if let Some(before) = before {
         store::close_session(&setting.db, &before, before.session, setting.now).await?;
     }

@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+import type { Options } from "./people";
+
+const screens = {
+  phone: { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true },
+  desktop: { viewport: { width: 1280, height: 800 } },
+};
+
+const chromium =
+  process.env.CHROMIUM ??
+  ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+// Every test runs on both databases, on a phone and on a desktop, with script and without.
+const projects = (["sqlite", "postgres"] as const).flatMap((database) =>
+  (["phone", "desktop"] as const).flatMap((screen) =>
+    (["script", "noscript"] as const).map((script) => ({
+      name: `${database}-${screen}-${script}`,
+      use: { ...screens[screen], database, javaScriptEnabled: script === "script" },
+    })),
+  ),
+);
+
+export default defineConfig<Options>({
+  testDir: "tests",
+  globalSetup: "./servers.ts",
+  forbidOnly: Boolean(process.env.CI),
+  fullyParallel: true,
+  workers: 2,
+  reporter: process.env.CI ? "line" : "list",
+  projects,
+  use: {
+    locale: "da-DK",
+    timezoneId: "Europe/Copenhagen",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: chromium,
+      args: [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-quic",
+        "--disable-sync",
+        "--no-first-run",
+        // Chromium has no sandbox for root.
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      ],
+    },
+  },
+});

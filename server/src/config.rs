@@ -1,0 +1,276 @@
+//! The command line and the environment, read once and checked before anything is opened.
+
+use std::{
+    net::SocketAddr,
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+};
+
+use app::{
+    domain::words::Phone,
+    store::{self, Db, SQLITE_FILE},
+};
+use clap::{Args, Parser, Subcommand};
+
+/// Vores Plan: a family's plan, its meetings and its team; and how the parents are.
+#[derive(Debug, Parser)]
+#[command(name = "vores-plan", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the pages until stopped (Ctrl-C or SIGTERM finish what is under way)
+    Serve(Serve),
+    /// Bring the database up to date
+    Migrate(Database),
+    /// Fill a database with invented families, and print one-time sign-in addresses
+    ///
+    /// The same number, seed and day give the same families. On a database that holds this seed already only new
+    /// sign-in addresses are made. A database with real families is refused.
+    Demo(Demo),
+    /// Import families from spreadsheets: families.csv, people.csv, goals.csv, meetings.csv
+    ///
+    /// One line that is wrong means that nothing is imported; every such line is named. Running it again changes
+    /// only what has changed in the files. The columns are described in the README.
+    Import(Import),
+    /// Make a one-time sign-in address for a person, by the number the municipality gave them
+    Invite(Invite),
+    /// Write a checked copy of the SQLite database to FILE while the server may be running
+    Backup(Backup),
+    /// Put a backup in place as the SQLite database of a data folder that has none
+    Restore(Backup),
+    /// Check the configuration and the database; the exit code says whether all is well
+    Check(Serve),
+}
+
+/// Where the data lies. One of the two is needed.
+#[derive(Args, Debug)]
+#[group(id = "where", required = true, multiple = false)]
+pub struct Database {
+    /// Keep the data in an SQLite file in this folder
+    #[arg(long, env = "VORES_PLAN_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Keep the data on this PostgreSQL server: postgres://user:password@host/name
+    #[arg(long, env = "VORES_PLAN_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
+}
+
+/// The address people use.
+#[derive(Args, Clone, Debug)]
+pub struct Public {
+    /// The address people use: https://…, or http://localhost while trying out
+    #[arg(long, env = "VORES_PLAN_PUBLIC_URL", value_name = "URL", default_value = "http://localhost:8080",
+        value_parser = public_url)]
+    pub public_url: String,
+}
+
+/// How to serve.
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Where the data lies.
+    #[command(flatten)]
+    pub database: Database,
+    /// The address people use.
+    #[command(flatten)]
+    pub public: Public,
+    /// Listen here
+    #[arg(long, env = "VORES_PLAN_LISTEN", value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The folder with the built files (stylesheet, script, icons)
+    #[arg(long, env = "VORES_PLAN_SITE", value_name = "DIR", default_value = "target/site")]
+    pub site: PathBuf,
+    /// How many proxies of your own stand in front and add to X-Forwarded-For
+    #[arg(long, env = "VORES_PLAN_PROXIES", value_name = "N", default_value_t = 0)]
+    pub proxies: usize,
+    /// How often a minute one client may try to sign in
+    #[arg(long, env = "VORES_PLAN_SIGN_IN_TRIES", value_name = "N", default_value = "60")]
+    pub sign_in_tries: NonZeroU32,
+    /// Whom to call about a sign-in link that nobody knows
+    #[arg(long, env = "VORES_PLAN_PHONE", value_name = "NUMBER", value_parser = phone)]
+    pub phone: Option<Phone>,
+    /// How much to log: error, warn, info, debug; or more finely, as "info,sqlx=debug"
+    #[arg(long, env = "VORES_PLAN_LOG", value_name = "LEVEL", default_value = "info")]
+    pub log: String,
+}
+
+/// What invented families to make.
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// Where the data lies.
+    #[command(flatten)]
+    pub database: Database,
+    /// The address people use.
+    #[command(flatten)]
+    pub public: Public,
+    /// How many families
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub families: u32,
+    /// The same seed gives the same families; another seed adds another municipality
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = clap::value_parser!(u64).range(..=0x7fff_ffff_ffff_ffff))]
+    pub seed: u64,
+    /// Print the sign-in addresses as a JSON list of role, name and address
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to import.
+#[derive(Args, Debug)]
+pub struct Import {
+    /// The folder with the four files
+    pub folder: PathBuf,
+    /// Where the data lies.
+    #[command(flatten)]
+    pub database: Database,
+    /// The municipality; needed when the database holds none yet, or several
+    #[arg(long, value_name = "NAME")]
+    pub municipality: Option<String>,
+    /// Read and check everything, change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Whom to invite.
+#[derive(Args, Debug)]
+pub struct Invite {
+    /// The number the municipality gave the person (column "nr" of people.csv)
+    pub person: String,
+    /// Where the data lies.
+    #[command(flatten)]
+    pub database: Database,
+    /// The address people use.
+    #[command(flatten)]
+    pub public: Public,
+    /// The municipality; needed when the database holds several
+    #[arg(long, value_name = "NAME")]
+    pub municipality: Option<String>,
+}
+
+/// Which backup.
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// The backup
+    pub file: PathBuf,
+    /// The data folder
+    #[arg(long, env = "VORES_PLAN_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+impl Database {
+    /// What is wrong with it, as one sentence.
+    ///
+    /// # Errors
+    /// That sentence.
+    pub fn check(&self) -> Result<(), String> {
+        match (&self.data, &self.database) {
+            (Some(folder), _) if folder.exists() && !folder.is_dir() => {
+                Err(format!("--data must be a folder, but {} is a file.", folder.display()))
+            }
+            (_, Some(url)) if !url.starts_with("postgres://") && !url.starts_with("postgresql://") => {
+                Err("--database must be an address that begins with postgres://".into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens the database, making the data folder and the file where they are missing.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn open(&self) -> Result<Db, store::Error> {
+        match (&self.data, &self.database) {
+            (Some(folder), _) => {
+                tokio::fs::create_dir_all(folder).await?;
+                Db::open_sqlite(&sqlite_file(folder)).await
+            }
+            (None, url) => Db::open_postgres(url.as_deref().unwrap_or_default()).await,
+        }
+    }
+}
+
+/// The SQLite file in a data folder.
+pub fn sqlite_file(folder: &Path) -> PathBuf {
+    folder.join(SQLITE_FILE)
+}
+
+impl Serve {
+    /// What is wrong with the configuration, as one sentence. Nothing is opened to find out.
+    ///
+    /// # Errors
+    /// That sentence.
+    pub fn check(&self) -> Result<(), String> {
+        self.database.check()?;
+        if !self.site.is_dir() {
+            return Err(format!(
+                "--site must be the folder with the built files, but there is no {}.",
+                self.site.display()
+            ));
+        }
+        tracing_subscriber::EnvFilter::try_new(&self.log).map_err(|_| format!("--log cannot be {:?}.", self.log))?;
+        Ok(())
+    }
+}
+
+fn phone(text: &str) -> Result<Phone, String> {
+    Phone::parse(text).map_err(|_| "this is not a telephone number".into())
+}
+
+/// The origin people use: `https://host[:port]`, or `http://` on this machine only, without anything after it.
+fn public_url(text: &str) -> Result<String, String> {
+    let text = text.strip_suffix('/').unwrap_or(text);
+    let (scheme, host) = text.split_once("://").ok_or("it must begin with https://")?;
+    let sound = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    if host.is_empty() || !host.chars().all(sound) {
+        return Err("after https:// there may only be a host in small letters, and a port".into());
+    }
+    let here = |name: &str| host == name || host.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'));
+    match scheme {
+        "https" => Ok(text.to_owned()),
+        "http" if here("localhost") || here("127.0.0.1") || here("[::1]") => Ok(text.to_owned()),
+        "http" => Err("http:// is for localhost only; use https://".into()),
+        _ => Err("it must begin with https://".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_public_address_is_an_origin_with_https_or_on_this_machine() {
+        for (typed, read) in [
+            ("https://plan.example", Some("https://plan.example")),
+            ("https://plan.example/", Some("https://plan.example")),
+            ("http://localhost:8080", Some("http://localhost:8080")),
+            ("http://127.0.0.1:1", Some("http://127.0.0.1:1")),
+            ("http://plan.example", None),
+            ("http://localhost.evil", None),
+            ("https://plan.example/sti", None),
+            ("https://user@plan.example", None),
+            ("plan.example", None),
+            ("ftp://plan.example", None),
+            ("https://", None),
+        ] {
+            assert_eq!(public_url(typed).ok().as_deref(), read, "{typed}");
+        }
+    }
+
+    #[test]
+    fn secrets_of_the_environment_are_not_in_the_help() {
+        use clap::CommandFactory as _;
+        let mut command = Cli::command();
+        let serve = command.find_subcommand_mut("serve").expect("serve");
+        let secret = serve.get_arguments().find(|arg| arg.get_id() == "database").expect("an argument");
+        assert!(secret.is_hide_env_values_set());
+    }
+}

@@ -1,0 +1,128 @@
+//! The built files: stylesheet, script, WebAssembly, icons. Read once at the start, so no address reaches the disk.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+};
+use serde::Deserialize;
+
+/// The list of built files that stands among them.
+const LIST: &str = "assets.json";
+
+/// One file as it is sent.
+struct File {
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    kind: &'static str,
+    forever: bool,
+}
+
+/// The files by their addresses.
+#[derive(Default)]
+pub struct Files(HashMap<String, File>);
+
+#[derive(Deserialize)]
+struct Built {
+    path: String,
+}
+
+impl Files {
+    /// Reads every file below a folder, and the addresses of the built ones by their names.
+    ///
+    /// Without a list of built files the folder is one that `cargo leptos` keeps, whose names are fixed.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be read, or the list is not one of ours.
+    pub fn read(folder: &Path) -> std::io::Result<(Self, HashMap<String, String>)> {
+        let mut files = HashMap::new();
+        for path in walk(folder)? {
+            let Ok(inside) = path.strip_prefix(folder) else { continue };
+            let name = inside.to_string_lossy().replace('\\', "/");
+            if name == LIST || name.ends_with(".br") {
+                continue;
+            }
+            let brotli = path.with_file_name(format!("{}.br", path.file_name().unwrap_or_default().to_string_lossy()));
+            let file = File {
+                plain: fs::read(&path)?.into(),
+                brotli: if brotli.is_file() { Some(fs::read(brotli)?.into()) } else { None },
+                kind: kind(&name),
+                forever: name.starts_with("static/"),
+            };
+            files.insert(format!("/{name}"), file);
+        }
+        let list = folder.join(LIST);
+        let addresses = if list.is_file() {
+            let built: HashMap<String, Built> = serde_json::from_slice(&fs::read(list)?)?;
+            built.into_iter().map(|(name, built)| (name, built.path)).collect()
+        } else {
+            [("main.css", "/pkg/browser.css"), ("browser.wasm", "/pkg/browser.wasm")]
+                .map(|(name, path)| (name.to_owned(), path.to_owned()))
+                .into()
+        };
+        Ok((Self(files), addresses))
+    }
+
+    /// The addresses of all files.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The file at an address, compressed where the browser takes it.
+    pub fn get(&self, address: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+        let file = self.0.get(address)?;
+        let compressed = file.brotli.as_ref().filter(|_| takes_brotli(headers));
+        let mut response = Response::new(Body::from(compressed.unwrap_or(&file.plain).clone()));
+        *response.status_mut() = StatusCode::OK;
+        let out = response.headers_mut();
+        out.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));
+        out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        let cached = if file.forever { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+        out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cached));
+        if compressed.is_some() {
+            out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        Some(response)
+    }
+}
+
+/// Whether a browser takes brotli (RFC 9110 §12.5.3).
+pub fn takes_brotli(headers: &HeaderMap) -> bool {
+    let encodings = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    encodings.flat_map(|line| line.split(',')).any(|encoding| {
+        let mut parts = encoding.split(';').map(str::trim);
+        parts.next() == Some("br") && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+fn walk(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(walk(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn kind(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("html") => "text/html; charset=utf-8",
+        Some("json" | "webmanifest") => "application/manifest+json",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,257 @@
+//! From a request to a call of a page, and from its answer to a response.
+//!
+//! A form posts to its own page: 303 when it is done, 422 with everything that was typed when it is refused.
+
+use std::{convert::Infallible, future::Future};
+
+use app::{
+    domain::{
+        chance,
+        id::Id,
+        person::{Language, Viewer},
+    },
+    pages::door,
+    problem::Problem,
+    text::{preferred, text},
+    ui::{
+        Setting, Visit,
+        field::Fields,
+        page::{Answer, Page},
+    },
+};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{RawPathParams, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, get, post},
+};
+
+use crate::{Shared, files::takes_brotli, security::content_security_policy, session};
+
+/// The most bytes a form may have.
+pub const LARGEST_FORM: usize = 64 * 1024;
+
+/// Pages smaller than this are not worth compressing, in bytes.
+const WORTH_COMPRESSING: usize = 1024;
+
+/// What an address says, read from its parts.
+pub trait FromPath: Sized + Send {
+    /// Reads it; `None` when the address cannot be one of ours.
+    fn from_path(parts: &[&str]) -> Option<Self>;
+}
+
+impl FromPath for String {
+    fn from_path(parts: &[&str]) -> Option<Self> {
+        match parts {
+            [one] => Some((*one).to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl<T> FromPath for Id<T> {
+    fn from_path(parts: &[&str]) -> Option<Self> {
+        match parts {
+            [one] => one.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+impl<A, B> FromPath for (Id<A>, Id<B>) {
+    fn from_path(parts: &[&str]) -> Option<Self> {
+        match parts {
+            [one, other] => Some((one.parse().ok()?, other.parse().ok()?)),
+            _ => None,
+        }
+    }
+}
+
+/// A page for those who are signed in.
+pub fn show<F, R>(page: F) -> MethodRouter<Shared, Infallible>
+where
+    F: Fn(Visit) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    get(async move |State(shared): State<Shared>, request: Request| {
+        let (parts, _) = request.into_parts();
+        respond(&shared, &parts, async |visit| page(visit).await).await
+    })
+}
+
+/// A page for those who are signed in, about the thing in its address.
+pub fn show_at<P, F, R>(page: F) -> MethodRouter<Shared, Infallible>
+where
+    P: FromPath + 'static,
+    F: Fn(Visit, P) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    get(async move |State(shared): State<Shared>, path: RawPathParams, request: Request| {
+        let (parts, _) = request.into_parts();
+        respond(&shared, &parts, async |visit| page(visit, read_path(&path)?).await).await
+    })
+}
+
+/// A form of those who are signed in.
+pub fn act<F, R>(act: F) -> MethodRouter<Shared, Infallible>
+where
+    F: Fn(Visit, Fields) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    post(async move |State(shared): State<Shared>, request: Request| {
+        let (parts, body) = request.into_parts();
+        respond(&shared, &parts, async |visit| act(visit, read_form(&parts.headers, body).await?).await).await
+    })
+}
+
+/// A form of those who are signed in, about the thing in its address.
+pub fn act_at<P, F, R>(act: F) -> MethodRouter<Shared, Infallible>
+where
+    P: FromPath + 'static,
+    F: Fn(Visit, P, Fields) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    post(async move |State(shared): State<Shared>, path: RawPathParams, request: Request| {
+        let (parts, body) = request.into_parts();
+        respond(&shared, &parts, async |visit| {
+            let about = read_path(&path)?;
+            act(visit, about, read_form(&parts.headers, body).await?).await
+        })
+        .await
+    })
+}
+
+fn read_path<P: FromPath>(path: &RawPathParams) -> Result<P, Problem> {
+    let parts: Vec<&str> = path.iter().map(|(_, value)| value).collect();
+    P::from_path(&parts).ok_or(Problem::NotFound)
+}
+
+/// Reads a form body, bounded.
+///
+/// # Errors
+/// [`Problem::TooLarge`] or [`Problem::Malformed`].
+pub async fn read_form(headers: &HeaderMap, body: Body) -> Result<Fields, Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let form = kind.split(';').next().map(str::trim) == Some("application/x-www-form-urlencoded");
+    let bytes = to_bytes(body, LARGEST_FORM).await.map_err(|_| Problem::TooLarge)?;
+    if !form && !bytes.is_empty() {
+        return Err(Problem::Malformed);
+    }
+    Fields::read(&bytes).ok_or(Problem::Malformed)
+}
+
+/// Who is signed in with a request.
+///
+/// # Errors
+/// When the database fails.
+pub async fn viewer(shared: &Shared, parts: &Parts) -> Result<Option<Viewer>, Problem> {
+    Ok(session::viewer(&shared.db, shared.cookie, &parts.headers, shared.clock.now()).await?)
+}
+
+/// What a page has at hand, in the language of `viewer`, or else the one the address or the browser asks for.
+pub fn setting(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>) -> Setting {
+    let language = viewer.map(|viewer| viewer.language).unwrap_or_else(|| asked_language(parts));
+    Setting { db: shared.db.clone(), now: shared.clock.now(), text: text(language), site: shared.site.clone() }
+}
+
+fn asked_language(parts: &Parts) -> Language {
+    let in_address =
+        parts.uri.query().and_then(|query| query.strip_prefix("language=")).and_then(|key| key.parse().ok());
+    in_address.unwrap_or_else(|| {
+        let asked = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok());
+        asked.map_or(Language::Danish, preferred)
+    })
+}
+
+async fn respond(shared: &Shared, parts: &Parts, page: impl AsyncFnOnce(Visit) -> Result<Answer, Problem>) -> Response {
+    let viewer = match viewer(shared, parts).await {
+        Ok(Some(viewer)) => viewer,
+        Ok(None) => return problem(shared, parts, None, Problem::SignIn),
+        Err(trouble) => return problem(shared, parts, None, trouble),
+    };
+    let visit = Visit { setting: setting(shared, parts, Some(&viewer)), viewer: viewer.clone() };
+    match page(visit).await {
+        Ok(answer) => answered(shared, parts, answer),
+        Err(trouble) => problem(shared, parts, Some(&viewer), trouble),
+    }
+}
+
+/// The response an answer stands for.
+pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
+    let cookie = match &answer {
+        Answer::SignedIn(token) => shared.cookie.set(token),
+        Answer::SignedOut => shared.cookie.clear(),
+        Answer::Page(_) | Answer::See(_) => None,
+    };
+    let mut response = match answer {
+        Answer::Page(page) => {
+            let status = if page.refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            html(parts, status, page)
+        }
+        Answer::See(address) => see(&address),
+        Answer::SignedIn(_) | Answer::SignedOut => see("/"),
+    };
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn see(address: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address.to_owned())]).into_response()
+}
+
+/// The response to something in the way. Only our own faults are logged with their cause, under a short reference.
+pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem: Problem) -> Response {
+    let status = match &problem {
+        Problem::SignIn => return see("/"),
+        Problem::NotFound => StatusCode::NOT_FOUND,
+        Problem::Changed => StatusCode::CONFLICT,
+        Problem::Foreign => StatusCode::FORBIDDEN,
+        Problem::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Problem::Malformed => StatusCode::BAD_REQUEST,
+        Problem::Ours(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let reference = reference();
+    if let Problem::Ours(cause) = &problem {
+        tracing::error!(reference, cause, "a request failed");
+    }
+    html(parts, status, door::problem(&setting(shared, parts, viewer), &problem, &reference))
+}
+
+/// Six letters and digits that are hard to mix up when read aloud.
+fn reference() -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    chance::bytes::<6>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
+/// A page as a response.
+pub fn html(parts: &Parts, status: StatusCode, page: Page) -> Response {
+    let policy = content_security_policy(page.nonce.as_deref());
+    let compressed = (page.html.len() >= WORTH_COMPRESSING && takes_brotli(&parts.headers))
+        .then(|| compress(page.html.as_bytes()))
+        .flatten();
+    let encoded = compressed.is_some();
+    let body = compressed.unwrap_or_else(|| page.html.into_bytes());
+    let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Cookie"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if encoded {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    response
+}
+
+/// Compresses a page quickly. A small window suffices for a page and keeps the work small.
+fn compress(html: &[u8]) -> Option<Vec<u8>> {
+    let quick = brotli::enc::BrotliEncoderParams { quality: 4, lgwin: 16, size_hint: html.len(), ..Default::default() };
+    let mut compressed = Vec::with_capacity(html.len() / 3);
+    brotli::BrotliCompress(&mut &*html, &mut compressed, &quick).ok()?;
+    Some(compressed)
+}

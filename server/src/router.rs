@@ -1,0 +1,191 @@
+//! Every route, top to bottom.
+
+use std::{convert::Infallible, net::SocketAddr, time::Instant};
+
+use app::{
+    pages::{check_in, door, families, home, inbox, me, meetings, numbers, plan, shared, team},
+    problem::Problem,
+    ui::page::Answer,
+};
+use axum::{
+    Router,
+    extract::{ConnectInfo, MatchedPath, RawPathParams, Request, State},
+    http::{Method, StatusCode, header, request::Parts},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, get},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    Shared,
+    posts::{act, act_at, answered, problem, setting, show, show_at, viewer},
+    security,
+};
+
+/// Who meets a route, said beside it so that a test can hold every route to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Anybody.
+    Anybody,
+    /// Those who are signed in.
+    SignedIn,
+}
+
+/// A route: its address, its method and who meets it.
+pub type Route = (&'static str, Method, Door);
+
+macro_rules! routes {
+    ($($method:ident $path:literal for $door:ident => $handler:expr),+ $(,)?) => {
+        /// Every route of the program.
+        pub const ROUTES: &[Route] = &[$(($path, Method::$method, Door::$door)),+];
+
+        fn routes() -> Router<Shared> {
+            let mut router = Router::new();
+            $(router = router.route($path, $handler);)+
+            router
+        }
+    };
+}
+
+routes! {
+    GET "/" for Anybody => get(first_page),
+    GET "/sign-in/{token}" for Anybody => get(entry),
+    POST "/sign-in/{token}" for Anybody => accept(),
+    POST "/sign-out" for SignedIn => act(me::sign_out),
+    POST "/sign-out/everywhere" for SignedIn => act(me::sign_out_everywhere),
+
+    GET "/plan" for SignedIn => show(plan::show),
+    GET "/meetings" for SignedIn => show(meetings::show),
+    GET "/team" for SignedIn => show(team::show),
+    GET "/me" for SignedIn => show(me::show),
+    POST "/me/language" for SignedIn => act(me::speak),
+    POST "/me/devices/{session}/sign-out" for SignedIn => act_at(me::sign_out_device),
+    POST "/steps/{step}" for SignedIn => act_at(plan::tick),
+    GET "/check-in/{instrument}" for SignedIn => show_at(check_in::ask),
+    POST "/check-in/{instrument}" for SignedIn => act_at(check_in::save),
+    GET "/check-ins/{check_in}" for SignedIn => show_at(check_in::sent),
+
+    GET "/inbox" for SignedIn => show(inbox::show),
+    GET "/inbox/{check_in}" for SignedIn => show_at(inbox::open),
+    POST "/inbox/{check_in}" for SignedIn => act_at(inbox::review),
+    GET "/families" for SignedIn => show(families::show),
+    GET "/families/{family}" for SignedIn => show_at(families::open),
+    POST "/families/{family}/people/{person}/invite" for SignedIn => act_at(families::invite),
+    POST "/invitations/{invitation}/revoke" for SignedIn => act_at(families::revoke),
+
+    GET "/shared" for SignedIn => show(shared::show),
+    GET "/numbers" for SignedIn => show(numbers::show),
+
+    GET "/health" for Anybody => get(health),
+    GET "/ready" for Anybody => get(ready),
+}
+
+/// The whole program behind HTTP.
+pub fn router(shared: Shared) -> Router {
+    routes()
+        .fallback(file)
+        .method_not_allowed_fallback(not_so)
+        .layer(from_fn_with_state(shared.clone(), security::own_origin))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(shared.clone(), security::headers))
+        .layer(from_fn(log))
+        .with_state(shared)
+}
+
+async fn first_page(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let viewer = match viewer(&shared, &parts).await {
+        Ok(viewer) => viewer,
+        Err(trouble) => return problem(&shared, &parts, None, trouble),
+    };
+    let setting = setting(&shared, &parts, viewer.as_ref());
+    let Some(viewer) = viewer else {
+        return answered(&shared, &parts, Answer::Page(door::welcome(&setting)));
+    };
+    match home::show(app::ui::Visit { setting, viewer: viewer.clone() }).await {
+        Ok(answer) => answered(&shared, &parts, answer),
+        Err(trouble) => problem(&shared, &parts, Some(&viewer), trouble),
+    }
+}
+
+fn token(path: &RawPathParams) -> &str {
+    path.iter().next().map_or("", |(_, token)| token)
+}
+
+fn one_too_many(shared: &Shared, parts: &Parts) -> bool {
+    let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    !shared.tries.count(security::client(connection, &parts.headers, shared.proxies))
+}
+
+async fn entry(State(shared): State<Shared>, path: RawPathParams, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if one_too_many(&shared, &parts) {
+        return problem(&shared, &parts, None, Problem::TooMany);
+    }
+    match door::entry(setting(&shared, &parts, None), token(&path)).await {
+        Ok(answer) => answered(&shared, &parts, answer),
+        Err(trouble) => problem(&shared, &parts, None, trouble),
+    }
+}
+
+fn accept() -> MethodRouter<Shared, Infallible> {
+    axum::routing::post(async |State(shared): State<Shared>, path: RawPathParams, request: Request| {
+        let (parts, _) = request.into_parts();
+        if one_too_many(&shared, &parts) {
+            return problem(&shared, &parts, None, Problem::TooMany);
+        }
+        let before = match viewer(&shared, &parts).await {
+            Ok(before) => before,
+            Err(trouble) => return problem(&shared, &parts, None, trouble),
+        };
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        match door::accept(setting(&shared, &parts, None), before, token(&path), agent).await {
+            Ok(answer) => answered(&shared, &parts, answer),
+            Err(trouble) => problem(&shared, &parts, None, trouble),
+        }
+    })
+}
+
+async fn health() -> &'static str {
+    "ok"
+}
+
+async fn ready(State(shared): State<Shared>) -> Response {
+    match shared.db.is_ready().await {
+        Ok(true) => "ready".into_response(),
+        Ok(false) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response(),
+    }
+}
+
+async fn file(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    match shared.files.get(parts.uri.path(), &parts.headers) {
+        Some(file) if reads => file,
+        _ => problem(&shared, &parts, None, Problem::NotFound),
+    }
+}
+
+async fn not_so(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let mut response = problem(&shared, &parts, None, Problem::NotFound);
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}
+
+/// One line per request: the pattern of its route, never its address, which may hold a secret.
+async fn log(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let response = next.run(request).await;
+    tracing::info!(
+        %method,
+        route = route.as_deref().unwrap_or("-"),
+        status = response.status().as_u16(),
+        ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "request"
+    );
+    response
+}

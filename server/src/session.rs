@@ -1,0 +1,104 @@
+//! The session cookie, and who comes with it.
+
+use app::{
+    domain::{chance::Token, moment::Moment, person::Viewer, sign_in::Limits},
+    store::{self, Db},
+};
+use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+
+/// Seconds a browser keeps the cookie: the absolute limit of a family's session. The server ends it sooner.
+const KEPT: i64 = 365 * 86_400;
+
+/// How the session cookie is written. With https it carries the `__Host-` prefix (RFC 6265bis §4.1.3.2): bound to
+/// this host, the whole of it, and sent encrypted only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cookie {
+    secure: bool,
+}
+
+impl Cookie {
+    /// For a site reached at that address.
+    pub fn of(public_url: &str) -> Self {
+        Self { secure: public_url.starts_with("https://") }
+    }
+
+    const fn name(self) -> &'static str {
+        if self.secure { "__Host-session" } else { "session" }
+    }
+
+    fn write(self, value: &str, seconds: i64) -> String {
+        let secure = if self.secure { "; Secure" } else { "" };
+        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", self.name())
+    }
+
+    /// The cookie that signs a browser in.
+    pub fn set(self, token: &Token) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(&self.write(&token.reveal(), KEPT)).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// The cookie that signs a browser out.
+    pub fn clear(self) -> Option<HeaderValue> {
+        HeaderValue::from_str(&self.write("", 0)).ok()
+    }
+
+    /// The token a browser sends; none when the cookie comes twice, since then one of them is not ours.
+    pub fn read(self, headers: &HeaderMap) -> Option<Token> {
+        let mut found = headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(name, _)| *name == self.name())
+            .map(|(_, value)| value);
+        match (found.next(), found.next()) {
+            (Some(value), None) => Token::read(value),
+            _ => None,
+        }
+    }
+}
+
+/// Who is signed in with these headers, if anybody. Notes now and then that the session is in use.
+///
+/// # Errors
+/// When the database fails.
+pub async fn viewer(db: &Db, cookie: Cookie, headers: &HeaderMap, now: Moment) -> Result<Option<Viewer>, store::Error> {
+    let Some(token) = cookie.read(headers) else {
+        return Ok(None);
+    };
+    let Some((viewer, seen_at)) = store::viewer(db, &token, now).await? else {
+        return Ok(None);
+    };
+    if now.seconds() - seen_at.seconds() >= Limits::TOUCH {
+        store::touch(db, &viewer, now).await?;
+    }
+    Ok(Some(viewer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_bound_to_the_host_where_there_is_https() {
+        let token = Token::fresh();
+        let cookie = Cookie::of("https://plan.example").set(&token).expect("a header");
+        let cookie = cookie.to_str().expect("text");
+        assert!(cookie.starts_with("__Host-session=") && cookie.contains("; Path=/;") && cookie.ends_with("; Secure"));
+        assert!(cookie.contains("; HttpOnly; SameSite=Lax"));
+        let cookie = Cookie::of("http://localhost:8080").set(&token).expect("a header");
+        assert!(cookie.to_str().expect("text").starts_with("session="));
+    }
+
+    #[test]
+    fn a_cookie_that_comes_twice_signs_nobody_in() {
+        let (one, other) = (Token::fresh(), Token::fresh());
+        let cookie = Cookie::of("http://localhost");
+        let headers = |line: String| HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(&line).expect("a header"))]);
+        assert_eq!(cookie.read(&headers(format!("a=b; session={}", one.reveal()))), Some(one.clone()));
+        assert_eq!(cookie.read(&headers(format!("session={}; session={}", one.reveal(), other.reveal()))), None);
+        assert_eq!(cookie.read(&headers("session=; session".into())), None);
+    }
+}

@@ -1,0 +1,370 @@
+//! Every route × everybody: who gets through, and what they see. A route that is missing here fails the test.
+
+use app::{
+    domain::{
+        id::Id,
+        meeting::Place,
+        moment::WallTime,
+        person::Person,
+        plan::{Area, GoalState},
+        words::{Note, Title},
+    },
+    store::{Batch, NewGoal, NewHope, NewMeeting, NewStep, load},
+};
+use axum::http::{Method, StatusCode};
+use server::router::{Door, ROUTES};
+use uuid::Uuid;
+
+use crate::{
+    browser::{Got, TestApp, at, play},
+    databases::{Database, each, rows},
+};
+
+/// Everybody who may come, seen from the family of the story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Guest,
+    Parent,
+    OtherParent,
+    Contact,
+    Primary,
+    Secondary,
+    Lead,
+    StrangeParent,
+    StrangeContact,
+    StrangeAdviser,
+    FarParent,
+    FarContact,
+    FarAdviser,
+    FarLead,
+}
+
+use Who::*;
+
+const EVERYBODY: [Who; 14] = [
+    Guest,
+    Parent,
+    OtherParent,
+    Contact,
+    Primary,
+    Secondary,
+    Lead,
+    StrangeParent,
+    StrangeContact,
+    StrangeAdviser,
+    FarParent,
+    FarContact,
+    FarAdviser,
+    FarLead,
+];
+
+/// Words that stand in the family's data and nowhere else.
+const HOPE: &str = "ugle-haab-4711";
+const GOAL: &str = "ugle-maal-4711";
+const STEP: &str = "ugle-skridt-4711";
+const MEETING: &str = "ugle-moede-4711";
+const TOLD: &str = "ugle-svar-4711";
+const SECRETS: [&str; 5] = [HOPE, GOAL, STEP, MEETING, TOLD];
+
+/// Ids of things of the family.
+struct Things {
+    family: Uuid,
+    parent: Uuid,
+    step: Uuid,
+    check_in: Uuid,
+    other_check_in: Uuid,
+    session: Uuid,
+    invitation: Uuid,
+}
+
+/// Whether a route lets somebody through, and which of the family's words they then read.
+fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> {
+    let parent = matches!(who, Parent | OtherParent);
+    let any_parent = parent || matches!(who, StrangeParent | FarParent);
+    let adviser = matches!(who, Primary | Secondary);
+    let any_adviser = adviser || matches!(who, StrangeAdviser | FarAdviser);
+    let any_contact = matches!(who, Contact | StrangeContact | FarContact);
+    let any_lead = matches!(who, Lead | FarLead);
+    let signed_in = who != Guest;
+    let seen = |may: bool, words: &[&'static str]| may.then(|| words.to_vec());
+    let own = |may: bool, own: bool, words: &[&'static str]| may.then(|| if own { words.to_vec() } else { Vec::new() });
+    match (method.as_str(), path) {
+        ("GET", "/health" | "/ready" | "/sign-in/{token}") | ("POST", "/sign-in/{token}") => seen(true, &[]),
+        ("GET", "/") => own(true, parent, &[GOAL, STEP]),
+        ("POST", "/sign-out" | "/sign-out/everywhere" | "/me/language") | ("GET", "/me") => seen(signed_in, &[]),
+        ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
+        ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
+        ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
+        ("GET", "/team" | "/check-in/{instrument}") => seen(any_parent, &[]),
+        ("POST", "/check-in/{instrument}") => seen(any_parent, &[]),
+        ("GET", "/check-ins/{check_in}") => seen(who == Parent, &[]),
+        ("POST", "/steps/{step}") => seen(parent, &[]),
+        ("GET", "/inbox") => seen(any_adviser, &[]),
+        ("GET", "/inbox/{check_in}") => seen(adviser, &[TOLD]),
+        ("POST", "/inbox/{check_in}") => seen(adviser, &[]),
+        ("GET", "/families") => seen(any_adviser, &[]),
+        ("GET", "/families/{family}") => seen(adviser, &[GOAL, STEP, MEETING]),
+        ("POST", "/families/{family}/people/{person}/invite" | "/invitations/{invitation}/revoke") => {
+            seen(adviser, &[])
+        }
+        ("GET", "/shared") => own(any_contact, who == Contact, &[MEETING]),
+        ("GET", "/numbers") => seen(any_lead, &[]),
+        (method, path) => panic!("{method} {path} is missing from the matrix"),
+    }
+}
+
+/// An address of the family's thing, and a form that would do something there.
+fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
+    let simple = |id: Uuid| id.simple().to_string();
+    let path = path
+        .replace("{family}", &simple(things.family))
+        .replace("{person}", &simple(things.parent))
+        .replace("{step}", &simple(things.step))
+        .replace("{check_in}", &simple(things.check_in))
+        .replace("{session}", &simple(things.session))
+        .replace("{invitation}", &simple(things.invitation))
+        .replace("{instrument}", "who5")
+        .replace("{token}", &"A".repeat(43));
+    let form = match path.as_str() {
+        "/me/language" => "language=da".into(),
+        "/check-in/who5" => format!("id={fresh}&happy=5&calm=5&active=5&rested=5&interest=5"),
+        path if path.starts_with("/steps/") => "done=yes".into(),
+        path if path.starts_with("/inbox/") => "next_step=nothing".into(),
+        _ => String::new(),
+    };
+    (path, form)
+}
+
+async fn one(database: &Database, sql: String) -> Uuid {
+    let found: Vec<(Uuid,)> = rows!(database, sql);
+    found.first().map(|(id,)| *id).expect(&sql)
+}
+
+/// An id as a literal of either database.
+fn literal(database: &Database, id: Uuid) -> String {
+    match database.rows {
+        crate::databases::Rows::Sqlite(_) => format!("X'{}'", id.simple()),
+        crate::databases::Rows::Postgres(_) => format!("'{id}'"),
+    }
+}
+
+/// Puts words into the family's data that stand nowhere else, and a check-in of either parent.
+async fn plant(app: &TestApp, database: &Database) -> Things {
+    let parent = app.person("parent").uuid();
+    let of_parent = literal(database, parent);
+    let family = one(database, format!("SELECT family FROM person WHERE id = {of_parent}")).await;
+    let municipality = one(database, format!("SELECT municipality FROM person WHERE id = {of_parent}")).await;
+    let of_family = literal(database, family);
+    let now = app.clock.now();
+    for sql in [
+        format!("UPDATE goal SET state = 'waiting' WHERE family = {of_family}"),
+        format!("DELETE FROM participant WHERE family = {of_family}"),
+        format!("DELETE FROM meeting WHERE family = {of_family}"),
+    ] {
+        database.run(sql).await;
+    }
+    let (goal, step, family_id) = (Id::fresh(now), Id::fresh(now), Id::from_uuid(family));
+    let title = |words: &str| Title::parse(words).expect("a title");
+    let batch = Batch {
+        hopes: vec![NewHope {
+            id: Id::fresh(now),
+            family: family_id,
+            author: Id::from_uuid(parent),
+            words: Note::parse(HOPE).expect("a note"),
+        }],
+        goals: vec![NewGoal {
+            id: goal,
+            family: family_id,
+            number: None,
+            area: Area::School,
+            title: title(GOAL),
+            state: GoalState::Live,
+            position: 0,
+        }],
+        steps: vec![NewStep {
+            id: step,
+            family: family_id,
+            goal,
+            title: title(STEP),
+            doer: None,
+            due: None,
+            position: 0,
+            done: None,
+        }],
+        meetings: vec![NewMeeting {
+            id: Id::fresh(now),
+            family: family_id,
+            number: None,
+            title: title("Møde"),
+            starts: WallTime::at(at("2026-11-24 10:00"), chrono_tz::Europe::Copenhagen),
+            minutes: 60,
+            place: Place::Elsewhere,
+            place_words: Some(title(MEETING)),
+            bring: None,
+            participants: vec![Id::from_uuid(parent)],
+        }],
+        ..Batch::default()
+    };
+    load(&app.db, Id::from_uuid(municipality), &batch, now).await.expect("a batch");
+    let mut check_ins = Vec::new();
+    for role in ["parent", "other_parent"] {
+        let mut browser = app.sign_in(role).await;
+        let id = browser.get("/check-in/who5").await.hidden("id");
+        let form = format!("id={id}&happy=0&calm=0&active=0&rested=0&interest=0&words={TOLD}");
+        assert_eq!(browser.post("/check-in/who5", &form).await.status, StatusCode::SEE_OTHER);
+        check_ins.push(id.parse::<Uuid>().expect("an id"));
+    }
+    Things {
+        family,
+        parent,
+        step: step.uuid(),
+        check_in: check_ins[0],
+        other_check_in: check_ins[1],
+        session: family,
+        invitation: family,
+    }
+}
+
+/// Somebody with that role in another family than the story's, in the same municipality.
+async fn stranger(app: &TestApp, database: &Database, things: &Things, role: &str) -> Id<Person> {
+    let own = literal(database, things.family);
+    let parent = literal(database, app.person("parent").uuid());
+    let sql = format!(
+        "SELECT id FROM person p WHERE role = '{role}' AND (family IS NULL OR family <> {own})
+            AND municipality = (SELECT municipality FROM person WHERE id = {parent})
+            AND NOT EXISTS (SELECT 1 FROM team_member t WHERE t.person = p.id AND t.family = {own}) ORDER BY id LIMIT 1"
+    );
+    Id::from_uuid(one(database, sql).await)
+}
+
+#[tokio::test]
+async fn every_route_lets_through_whom_it_should_and_nobody_else() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let far = play(&database.db, 4, 2, app.clock.now()).await;
+        let mut things = plant(&app, database).await;
+        let person = |role: &str| app.person(role);
+        let people: Vec<(Who, Option<Id<Person>>)> = vec![
+            (Guest, None),
+            (Parent, Some(person("parent"))),
+            (OtherParent, Some(person("other_parent"))),
+            (Contact, Some(person("contact_person"))),
+            (Primary, Some(person("adviser"))),
+            (Secondary, Some(person("second_adviser"))),
+            (Lead, Some(person("project_lead"))),
+            (StrangeParent, Some(stranger(&app, database, &things, "parent").await)),
+            (StrangeContact, Some(stranger(&app, database, &things, "contact_person").await)),
+            (StrangeAdviser, Some(stranger(&app, database, &things, "adviser").await)),
+            (FarParent, Some(far["parent"].person)),
+            (FarContact, Some(far["contact_person"].person)),
+            (FarAdviser, Some(far["adviser"].person)),
+            (FarLead, Some(far["project_lead"].person)),
+        ];
+        assert_eq!(people.iter().map(|(who, _)| *who).collect::<Vec<_>>(), EVERYBODY);
+        let mut leaks = Vec::new();
+        for (path, method, door) in ROUTES {
+            for (who, person) in &people {
+                refresh(&app, database, &mut things).await;
+                let mut browser = match person {
+                    Some(person) => app.sign_in_as(*person).await,
+                    None => app.browser(),
+                };
+                let (address, form) = address(path, &things, Id::fresh(app.clock.now()));
+                let got = match *method {
+                    Method::GET => browser.get(&address).await,
+                    _ => browser.post(&address, &form).await,
+                };
+                let fault = judge(method, path, *door, *who, &got);
+                leaks.extend(fault.map(|fault| format!("{method} {path} as {who:?}: {fault}")));
+            }
+        }
+        assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+    })
+    .await;
+}
+
+/// A living session and an open invitation of the parent, and a check-in that is unread again.
+async fn refresh(app: &TestApp, database: &Database, things: &mut Things) {
+    let parent = literal(database, things.parent);
+    app.sign_in("parent").await;
+    app.invitation(app.person("parent")).await;
+    things.session = one(
+        database,
+        format!("SELECT id FROM session WHERE person = {parent} AND revoked_at IS NULL ORDER BY id DESC"),
+    )
+    .await;
+    things.invitation = one(
+        database,
+        format!("SELECT id FROM invitation WHERE person = {parent} AND revoked_at IS NULL AND used_at IS NULL"),
+    )
+    .await;
+    let check_in = literal(database, things.check_in);
+    for sql in [
+        format!("DELETE FROM review WHERE check_in = {check_in}"),
+        format!("UPDATE check_in SET reviewed_at = NULL WHERE id = {check_in}"),
+        format!("UPDATE step SET done_at = NULL, done_by = NULL WHERE id = {}", literal(database, things.step)),
+    ] {
+        database.run(sql).await;
+    }
+}
+
+fn judge(method: &Method, path: &str, door: Door, who: Who, got: &Got) -> Option<String> {
+    let words: Vec<&str> = SECRETS.into_iter().filter(|secret| got.body.contains(secret)).collect();
+    match expected(method, path, who) {
+        Some(_) if who == Guest && door == Door::SignedIn => Some("the matrix lets a guest through".into()),
+        Some(may) => {
+            let through = got.status.is_success() || got.status == StatusCode::SEE_OTHER;
+            (!through || words != may).then(|| format!("{} {words:?}, expected {may:?}", got.status))
+        }
+        None if who == Guest => {
+            let turned = got.status == StatusCode::SEE_OTHER && got.location() == "/" && words.is_empty();
+            (!turned).then(|| format!("{} {words:?}, expected to be sent to the door", got.status))
+        }
+        None => {
+            let hidden = got.status == StatusCode::NOT_FOUND && words.is_empty();
+            (!hidden).then(|| format!("{} {words:?}, expected 404", got.status))
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_other_parents_check_in_is_nobodys_but_hers_and_the_advisers() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let things = plant(&app, database).await;
+        let other = things.other_check_in.simple().to_string();
+        let mut parent = app.sign_in("parent").await;
+        assert_eq!(parent.get(&format!("/check-ins/{other}")).await.status, StatusCode::NOT_FOUND);
+        let form = format!("id={other}&happy=5&calm=5&active=5&rested=5&interest=5");
+        assert_eq!(parent.post("/check-in/who5", &form).await.status, StatusCode::NOT_FOUND, "nor overwritten");
+        let mut adviser = app.sign_in("adviser").await;
+        assert!(adviser.get(&format!("/inbox/{other}")).await.body.contains(TOLD));
+        let mut contact = app.sign_in("contact_person").await;
+        assert_eq!(contact.get(&format!("/inbox/{other}")).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_look_of_staff_is_in_the_log_with_its_purpose() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let things = plant(&app, database).await;
+        let adviser = literal(database, app.person("adviser").uuid());
+        let mut browser = app.sign_in("adviser").await;
+        for (path, purpose) in [
+            (format!("/inbox/{}", things.check_in.simple()), "check_in"),
+            (format!("/families/{}", things.family.simple()), "family_page"),
+            ("/inbox".into(), "inbox"),
+            ("/families".into(), "family_list"),
+        ] {
+            browser.get(&path).await;
+            let sql = format!(
+                "SELECT person FROM access_log WHERE family = {} AND person = {adviser} AND purpose = '{purpose}'",
+                literal(database, things.family)
+            );
+            one(database, sql).await;
+        }
+    })
+    .await;
+}

@@ -1,0 +1,197 @@
+//! The real router behind a clock that stands still, and people who use it: verbs, not requests.
+
+use std::{collections::HashMap, num::NonZeroU32, sync::Arc};
+
+use app::{
+    domain::{
+        id::Id,
+        moment::{Clock, Moment, WallTime},
+        person::Person,
+    },
+    store::{self, Db},
+    ui::Site,
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use chrono::NaiveDateTime;
+use chrono_tz::Europe::Copenhagen;
+use server::{
+    Shared,
+    demo::{Cast, demo},
+    files::Files,
+    router::router,
+    security::Tries,
+    session::Cookie,
+};
+use tower::ServiceExt;
+
+/// Where the tested program believes to be reached.
+pub(crate) const HERE: &str = "http://localhost:8080";
+
+/// That time in Denmark.
+pub(crate) fn at(local: &str) -> Moment {
+    let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").expect("a time");
+    WallTime::new(local, Copenhagen).expect("it exists").instant()
+}
+
+/// A program with an invented municipality in it.
+pub(crate) struct TestApp {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) cast: HashMap<&'static str, Cast>,
+    router: Router,
+}
+
+impl TestApp {
+    /// The program on a Monday morning.
+    pub(crate) async fn start(db: &Db) -> Self {
+        Self::start_with_tries(db, 10_000).await
+    }
+
+    /// As [`TestApp::start`], with so many tries a minute to sign in.
+    pub(crate) async fn start_with_tries(db: &Db, tries: u32) -> Self {
+        let clock = Clock::fixed(at("2026-11-23 09:00"));
+        let cast = play(db, 24, 1, clock.now()).await;
+        let shared = Shared {
+            db: db.clone(),
+            clock: clock.clone(),
+            site: Arc::new(Site { public_url: HERE.into(), ..Site::default() }),
+            files: Arc::new(Files::default()),
+            cookie: Cookie::of(HERE),
+            tries: Arc::new(Tries::per_minute(NonZeroU32::new(tries).expect("some tries"))),
+            proxies: 0,
+        };
+        Self { db: db.clone(), clock, cast, router: router(shared) }
+    }
+
+    pub(crate) fn person(&self, role: &str) -> Id<Person> {
+        self.cast[role].person
+    }
+
+    /// A browser nobody has signed in with.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookie: None, language: "da" }
+    }
+
+    /// The address of a fresh invitation for somebody.
+    pub(crate) async fn invitation(&self, person: Id<Person>) -> String {
+        let token = store::invite_from_console(&self.db, person, self.clock.now()).await.expect("an invitation");
+        format!("/sign-in/{}", token.reveal())
+    }
+
+    /// A browser in which somebody of the cast is signed in.
+    pub(crate) async fn sign_in(&self, role: &str) -> Browser {
+        self.sign_in_as(self.person(role)).await
+    }
+
+    /// A browser in which somebody is signed in.
+    pub(crate) async fn sign_in_as(&self, person: Id<Person>) -> Browser {
+        let mut browser = self.browser();
+        let entered = browser.post(&self.invitation(person).await, "").await;
+        assert_eq!((entered.status, entered.location()), (StatusCode::SEE_OTHER, "/"));
+        browser
+    }
+}
+
+/// An invented municipality's cast, by role.
+pub(crate) async fn play(db: &Db, families: u32, seed: u64, now: Moment) -> HashMap<&'static str, Cast> {
+    let cast = demo(db, families, seed, now).await.expect("a demo");
+    cast.into_iter().map(|person| (person.role, person)).collect()
+}
+
+/// Somebody's browser: it keeps its cookie and says where its requests come from.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    router: Router,
+    pub(crate) cookie: Option<String>,
+    pub(crate) language: &'static str,
+}
+
+/// What came back.
+pub(crate) struct Got {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Got {
+    pub(crate) fn location(&self) -> &str {
+        self.header(header::LOCATION.as_str())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// What a person reads: the text without its tags.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        let mut inside = false;
+        for letter in self.body.chars() {
+            match letter {
+                '<' => inside = true,
+                '>' => inside = false,
+                _ if !inside => text.push(letter),
+                _ => {}
+            }
+        }
+        text.replace("&amp;", "&").replace('\u{a0}', " ")
+    }
+
+    /// The values of an attribute whose value begins so, such as every `href` that begins with `/inbox/`.
+    pub(crate) fn values(&self, attribute: &str, begin: &str) -> Vec<String> {
+        let mark = format!(" {attribute}=\"");
+        self.body
+            .split(&mark)
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|value| value.starts_with(begin))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The value of a hidden field.
+    pub(crate) fn hidden(&self, name: &str) -> String {
+        let mark = format!("type=\"hidden\" name=\"{name}\" value=\"");
+        let rest = self.body.split(&mark).nth(1).expect("the hidden field");
+        rest.split('"').next().expect("its value").to_owned()
+    }
+}
+
+impl Browser {
+    pub(crate) async fn get(&mut self, path: &str) -> Got {
+        self.send(Method::GET, path, &[], Vec::new()).await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, form: &str) -> Got {
+        self.post_bytes(path, form.as_bytes().to_vec()).await
+    }
+
+    pub(crate) async fn post_bytes(&mut self, path: &str, form: Vec<u8>) -> Got {
+        let own = [("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")];
+        self.send(Method::POST, path, &own, form).await
+    }
+
+    pub(crate) async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Got {
+        let mut request = Request::builder().method(method).uri(path).header("accept-language", self.language);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 10_000_000).await.expect("a body");
+        if let Some(set) = parts.headers.get(header::SET_COOKIE).and_then(|set| set.to_str().ok()) {
+            let pair = set.split(';').next().unwrap_or_default();
+            self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
+        }
+        let body = String::from_utf8(bytes.to_vec()).expect("text");
+        Got { status: parts.status, headers: parts.headers, body }
+    }
+}

@@ -1,0 +1,136 @@
+//! Bad input: whatever is sent, the answer is a clear 4xx, never a 5xx, and nothing is stored.
+
+use axum::http::{Method, StatusCode};
+use proptest::{collection::vec, prelude::*, strategy::ValueTree, test_runner::TestRunner};
+use server::{posts::LARGEST_FORM, router::ROUTES};
+
+use crate::{
+    browser::{Browser, TestApp},
+    databases::each,
+};
+
+/// The rows that forms could make or change.
+async fn stored(database: &crate::databases::Database) -> Vec<String> {
+    let dump = database.dump().await;
+    let quiet = ["access_log", "session", "invitation"];
+    dump.into_iter().filter(|row| !quiet.iter().any(|table| row.starts_with(&format!("{table}:")))).collect()
+}
+
+#[tokio::test]
+async fn huge_malformed_and_foreign_bodies_are_refused_and_store_nothing() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let before = stored(database).await;
+        let id = parent.get("/check-in/who5").await.hidden("id");
+        let complete = format!("id={id}&happy=5&calm=5&active=5&rested=5&interest=5");
+        for (body, status) in [
+            (vec![b'a'; 10_000_000], StatusCode::PAYLOAD_TOO_LARGE),
+            (vec![b'a'; LARGEST_FORM + 1], StatusCode::PAYLOAD_TOO_LARGE),
+            (format!("{complete}&words=%FF").into_bytes(), StatusCode::BAD_REQUEST),
+            (vec![0xff, 0xfe, 0x00], StatusCode::BAD_REQUEST),
+            ("a=1&".repeat(200).into_bytes(), StatusCode::BAD_REQUEST),
+            (Vec::new(), StatusCode::BAD_REQUEST),
+            (complete.replace(&id, "x").into_bytes(), StatusCode::BAD_REQUEST),
+            (format!("{complete}&words={}", "a".repeat(2001)).into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
+            (format!("{complete}&words=%00").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
+            (format!("{complete}&happy=4").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
+            (format!("{complete}&call_me=no").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
+            (complete.replace("happy=5", "happy=6").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
+            (complete.replace("happy=5", "happy=-1").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
+            (complete.replace("happy=5", "happy=05").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
+        ] {
+            let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
+            let got = parent.post_bytes("/check-in/who5", body).await;
+            assert_eq!(got.status, status, "{shown}");
+            assert!(got.text().len() > 40, "a sentence for a person");
+        }
+        let json = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+        let got = parent.send(Method::POST, "/check-in/who5", &json, b"{}".to_vec()).await;
+        assert_eq!(got.status, StatusCode::BAD_REQUEST);
+        let unknown = parent.post("/check-in/who6", &complete).await;
+        assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+        assert_eq!(stored(database).await, before);
+    })
+    .await;
+}
+
+fn fields() -> impl Strategy<Value = Vec<u8>> {
+    let names = prop::sample::select(vec![
+        "id",
+        "happy",
+        "calm",
+        "active",
+        "rested",
+        "interest",
+        "words",
+        "call_me",
+        "next_step",
+        "done",
+        "from",
+        "language",
+    ]);
+    let values =
+        prop_oneof![any::<String>(), "[0-9]{0,3}".prop_map(String::from), Just("yes".into()), Just("call".into())];
+    let pair = (names, values).prop_map(|(name, value)| {
+        let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        format!("{name}={value}").into_bytes()
+    });
+    prop_oneof![vec(pair, 0..20).prop_map(|pairs| pairs.join(&b'&')), vec(any::<u8>(), 0..200)]
+}
+
+async fn throw(browser: &mut Browser, address: &str, body: Vec<u8>) {
+    let shown = String::from_utf8_lossy(&body).into_owned();
+    let got = browser.post_bytes(address, body).await;
+    let clear = got.status.is_client_error() || got.status == StatusCode::SEE_OTHER || got.status == StatusCode::OK;
+    assert!(clear, "{} for {address} with {shown}", got.status);
+}
+
+#[tokio::test]
+async fn no_form_takes_the_program_down() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut runner = TestRunner::default();
+        for (path, method, _) in ROUTES {
+            let signs_out = path.contains("sign-out");
+            if *method != Method::POST || signs_out {
+                continue;
+            }
+            for role in ["parent", "adviser", "contact_person"] {
+                let mut browser = app.sign_in(role).await;
+                for round in 0..40 {
+                    let body = fields().new_tree(&mut runner).expect("a form").current();
+                    let part = match round % 4 {
+                        0 => "who5".to_owned(),
+                        1 => "0".repeat(32),
+                        2 => "%F0%9F%A6%80".to_owned(),
+                        _ => app.person(role).to_string(),
+                    };
+                    let address: String = path
+                        .split('/')
+                        .map(|piece| if piece.starts_with('{') { part.as_str() } else { piece })
+                        .collect::<Vec<_>>()
+                        .join("/");
+                    throw(&mut browser, &address, body).await;
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn strange_addresses_are_404_for_everybody() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        for mut browser in [app.browser(), app.sign_in("parent").await, app.sign_in("adviser").await] {
+            for address in ["/nowhere", "/static/../Cargo.toml", "/%2e%2e/", "/static/", "//", "/inbox/%00/x"] {
+                let got = browser.get(address).await;
+                assert_eq!(got.status, StatusCode::NOT_FOUND, "{address}");
+            }
+            let deleted = browser.send(Method::DELETE, "/plan", &[("sec-fetch-site", "same-origin")], Vec::new()).await;
+            assert_eq!(deleted.status, StatusCode::METHOD_NOT_ALLOWED);
+        }
+    })
+    .await;
+}

@@ -1,0 +1,13 @@
+//! The program tested from outside: one file per feature, on a real SQLite file and a real PostgreSQL server.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod access_matrix;
+mod browser;
+mod databases;
+mod demo;
+mod forms;
+mod import;
+mod main_job;
+mod pages;
+mod signing_in;

@@ -1,0 +1,135 @@
+//! The main job: a parent tells, her adviser reads, she sees that it was read.
+
+use axum::http::StatusCode;
+
+use crate::{
+    browser::{TestApp, at},
+    databases::each,
+};
+
+const LOW: &str = "happy=1&calm=1&active=1&rested=2&interest=2";
+
+#[tokio::test]
+async fn a_parent_tells_and_sees_who_read_it_and_what_happens_next() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let home = parent.get("/").await;
+        assert!(home.text().contains("i morgen kl. 10"), "the next meeting in words");
+        assert!(home.body.contains("href=\"/check-in/who5\""), "a check-in is due");
+
+        app.clock.set(at("2026-11-23 22:41"));
+        let form = parent.get("/check-in/who5").await;
+        let adviser_name = app.cast["adviser"].name.clone();
+        assert!(form.text().contains(&format!("{adviser_name} og {}", app.cast["second_adviser"].name)));
+        assert!(form.text().contains("senest i morgen"), "when it is read");
+        let id = form.hidden("id");
+        let filled = format!("id={id}&{LOW}&words=Jeg+sover+n%C3%A6sten+ikke&call_me=yes");
+        let sent = parent.post("/check-in/who5", &filled).await;
+        assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, format!("/check-ins/{id}").as_str()));
+        let again = parent.post("/check-in/who5", &filled).await;
+        assert_eq!(again.location(), sent.location(), "sent twice, saved once");
+
+        let saved = parent.get(sent.location()).await;
+        for words in ["gemt i dag kl. 22.41", "Dit tal er 28 af 100", "1888", "112", "Du bad om, at vi ringer"] {
+            assert!(saved.text().contains(words), "{words}");
+        }
+        let home = parent.get("/").await;
+        assert!(home.text().contains("Du svarede i dag kl. 22.41"));
+        assert!(!home.text().contains("Læst af"));
+
+        app.clock.set(at("2026-11-24 08:30"));
+        let mut adviser = app.sign_in("adviser").await;
+        let inbox = adviser.get("/inbox").await;
+        let first = inbox.values("href", "/inbox/").first().cloned().expect("a check-in");
+        assert_eq!(first, format!("/inbox/{id}"), "the one most in need stands first");
+        assert!(inbox.text().contains("Lavt tal: 28. Vil gerne ringes op"));
+        let opened = adviser.get(&first).await;
+        assert!(opened.text().contains("Jeg sover næsten ikke"));
+
+        let refused = adviser.post(&first, "words=Jeg+ringer").await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains("Jeg ringer") && refused.text().contains("Vælg et af svarene"));
+
+        app.clock.set(at("2026-11-24 10:14"));
+        let closed = adviser.post(&first, "next_step=call&words=Jeg+ringer+onsdag+kl.+9").await;
+        assert_eq!((closed.status, closed.location()), (StatusCode::SEE_OTHER, "/inbox"));
+        assert!(!adviser.get("/inbox").await.body.contains(&id));
+        let mut second = app.sign_in("second_adviser").await;
+        assert_eq!(second.post(&first, "next_step=nothing").await.status, StatusCode::CONFLICT);
+
+        app.clock.set(at("2026-11-26 12:00"));
+        let home = parent.get("/").await;
+        assert!(home.text().contains(&format!("Læst af {adviser_name} tirsdag kl. 10.14.")), "{}", home.text());
+        assert!(home.text().contains("Jeg ringer onsdag kl. 9"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_missing_answer_gets_a_sentence_and_loses_nothing() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let id = parent.get("/check-in/who5").await.hidden("id");
+        let filled = format!("id={id}&happy=3&active=1&rested=2&interest=2&words=Hej&call_me=yes");
+        let refused = parent.post("/check-in/who5", &filled).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"calm-problem\""));
+        assert!(refused.text().contains("Vælg det svar, der passer bedst."));
+        assert_eq!(refused.body.matches(" checked").count(), 5, "four answers and the check box are still there");
+        assert!(refused.text().contains("Hej"));
+        assert_eq!(refused.hidden("id"), id);
+        assert_eq!(parent.get(&format!("/check-ins/{id}")).await.status, StatusCode::NOT_FOUND, "nothing is stored");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_step_is_ticked_and_the_tick_taken_back() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let home = parent.get("/").await;
+        let step = home
+            .body
+            .split("<form class=\"step\"")
+            .nth(1)
+            .and_then(|form| form.split("action=\"").nth(1))
+            .and_then(|action| action.split('"').next())
+            .expect("a step to tick")
+            .to_owned();
+        let done = |got: &crate::browser::Got| {
+            let form = got.body.split("<form class=\"step done\"").find(|form| form.contains(&step));
+            form.is_some_and(|form| form.split("</form>").next().is_some_and(|form| form.contains(&step)))
+        };
+        assert!(!done(&home));
+        let ticked = parent.post(&step, "done=yes&from=home").await;
+        assert_eq!(ticked.status, StatusCode::SEE_OTHER);
+        assert!(ticked.location().starts_with("/#s"));
+        assert!(done(&parent.get("/").await));
+        parent.post(&step, "done=no&from=home").await;
+        assert!(!done(&parent.get("/").await));
+        for wrong in ["", "done=perhaps", "done=yes&done=no", "done=yes&from=https://evil.example"] {
+            assert_eq!(parent.post(&step, wrong).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn help_numbers_come_with_free_words_whatever_the_score() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        for (words, helped) in [("", false), ("Det+g%C3%A5r+fint", true)] {
+            let id = parent.get("/check-in/who5").await.hidden("id");
+            let filled = format!("id={id}&happy=5&calm=5&active=5&rested=5&interest=5&words={words}");
+            let sent = parent.post("/check-in/who5", &filled).await;
+            let saved = parent.get(sent.location()).await;
+            assert!(saved.text().contains("Dit tal er 100 af 100"));
+            assert_eq!(saved.body.contains("tel:1888"), helped);
+        }
+    })
+    .await;
+}

@@ -1,0 +1,154 @@
+//! Every page, for every role, in every language: it is whole, it says who it is for, and it carries its headers.
+
+use axum::http::StatusCode;
+
+use crate::{
+    browser::{Browser, Got, TestApp},
+    databases::each,
+};
+
+/// The pages of a role, and more that the links on them lead to.
+async fn pages(browser: &mut Browser) -> Vec<(String, Got)> {
+    let mut seen: Vec<(String, Got)> = Vec::new();
+    let mut next = vec!["/".to_owned()];
+    while let Some(address) = next.pop() {
+        if seen.len() > 25 || seen.iter().any(|(known, _)| *known == address) {
+            continue;
+        }
+        let got = browser.get(&address).await;
+        if got.status == StatusCode::SEE_OTHER {
+            next.push(got.location().to_owned());
+            continue;
+        }
+        let links = got.values("href", "/").into_iter().filter(|link| !link.contains('.'));
+        next.extend(links.map(|link| link.split(['#', '?']).next().unwrap_or_default().to_owned()));
+        seen.push((address, got));
+    }
+    seen
+}
+
+#[tokio::test]
+async fn every_page_is_whole_in_every_language() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        for role in ["parent", "other_parent", "contact_person", "adviser", "second_adviser", "project_lead"] {
+            for (language, word) in [("da", "Vores Plan"), ("en", "Vores Plan")] {
+                let mut browser = app.sign_in(role).await;
+                let chosen = browser.post("/me/language", &format!("language={language}")).await;
+                assert_eq!(chosen.status, StatusCode::SEE_OTHER);
+                let pages = pages(&mut browser).await;
+                assert!(pages.len() >= 2, "{role} has pages");
+                for (address, got) in pages {
+                    assert_eq!(got.status, StatusCode::OK, "{role} {address}");
+                    assert!(got.body.starts_with("<!doctype html><html lang=\""), "{address}");
+                    assert!(got.body.contains(&format!("lang=\"{language}\" dir=\"ltr\"")), "{address}");
+                    assert!(got.body.ends_with("</html>") && got.text().contains(word), "{address}");
+                    assert_eq!(got.body.matches("<h1").count(), 1, "one main heading on {address}");
+                    assert_eq!(got.body.matches("<main").count(), 1, "{address}");
+                    assert!(!got.body.contains(" style=") && !got.body.contains("<style"), "{address}");
+                    assert!(!got.body.contains(" onclick") && !got.body.contains("javascript:"), "{address}");
+                    headers(&address, &got);
+                }
+            }
+        }
+    })
+    .await;
+}
+
+fn headers(address: &str, got: &Got) {
+    assert_eq!(got.header("cache-control"), "no-store", "{address}");
+    assert_eq!(got.header("x-content-type-options"), "nosniff");
+    assert_eq!(got.header("referrer-policy"), "same-origin");
+    let policy = got.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+    let scripts = got.values("nonce", "");
+    match scripts.as_slice() {
+        [] => assert!(policy.contains("script-src 'none'") && !got.body.contains("<script"), "{address}"),
+        [nonce] => assert!(policy.contains(&format!("'nonce-{nonce}'")), "{address}"),
+        _ => panic!("{address} has more than one script"),
+    }
+}
+
+#[tokio::test]
+async fn the_check_in_page_alone_has_a_script() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        for (address, got) in pages(&mut parent).await {
+            assert_eq!(got.body.contains("<script"), address.starts_with("/check-in/"), "{address}");
+        }
+        let (one, other) = (parent.get("/check-in/who5").await, parent.get("/check-in/who5").await);
+        assert_ne!(one.values("nonce", ""), other.values("nonce", ""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_contact_person_without_consent_meets_an_empty_kind_page() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut contact = app.sign_in("contact_person").await;
+        assert!(contact.get("/shared").await.text().contains("de næste møder"));
+        app.clock.set(app.clock.now().plus_days(30));
+        let mut contact = app.sign_in("contact_person").await;
+        assert_eq!(contact.get("/shared").await.status, StatusCode::OK);
+        app.clock.set(app.clock.now().plus_days(100));
+        let mut contact = app.sign_in("contact_person").await;
+        let empty = contact.get("/shared").await;
+        assert!(empty.text().contains("Familien bestemmer selv, hvad du kan se."));
+        assert!(!empty.text().contains(app.cast["parent"].name.as_str()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_project_lead_sees_counts_and_no_small_ones() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut lead = app.sign_in("project_lead").await;
+        let numbers = lead.get("/numbers").await;
+        let cells: Vec<&str> = numbers
+            .body
+            .split("<td class=\"number")
+            .skip(1)
+            .filter_map(|cell| cell.split('>').nth(1)?.split('<').next())
+            .collect();
+        assert_eq!(cells.len(), 11);
+        assert!(
+            cells.iter().all(|cell| *cell == "skjult" || cell.parse::<i64>().is_ok_and(|count| count >= 5)),
+            "{cells:?}"
+        );
+        assert!(cells.iter().any(|cell| *cell != "skjult"));
+        assert!(!numbers.text().contains(app.cast["parent"].name.as_str()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_program_says_that_it_lives_and_is_ready() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut probe = app.browser();
+        assert_eq!(probe.get("/health").await.status, StatusCode::OK);
+        assert_eq!(probe.get("/ready").await.status, StatusCode::OK);
+        database.db.close().await;
+        assert_eq!(probe.get("/ready").await.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(probe.get("/health").await.status, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guests_choose_their_language_without_anything_being_kept() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut guest = app.browser();
+        assert!(guest.get("/").await.text().contains("Sådan kommer du ind"));
+        assert!(guest.get("/?language=en").await.text().contains("How to get in"));
+        guest.language = "en-GB,en;q=0.9";
+        assert!(guest.get("/").await.text().contains("How to get in"));
+        assert!(guest.cookie.is_none());
+    })
+    .await;
+}

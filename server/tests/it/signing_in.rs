@@ -1,0 +1,188 @@
+//! Coming in with an invitation, staying, and going.
+
+use axum::http::{Method, StatusCode};
+
+use crate::{
+    browser::{HERE, TestApp, at},
+    databases::each,
+};
+
+#[tokio::test]
+async fn looking_at_an_invitation_uses_nothing_up_and_the_button_works_once() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let address = app.invitation(app.person("parent")).await;
+        let mut messenger = app.browser();
+        for _ in 0..3 {
+            let looked = messenger.get(&address).await;
+            assert_eq!(looked.status, StatusCode::OK);
+            assert!(looked.text().contains("Tryk for at åbne"));
+            assert!(messenger.cookie.is_none());
+        }
+        let mut parent = app.browser();
+        let entered = parent.post(&address, "").await;
+        assert_eq!((entered.status, entered.location()), (StatusCode::SEE_OTHER, "/"));
+        assert_eq!(parent.get("/plan").await.status, StatusCode::OK);
+
+        let mut thief = app.browser();
+        let used = thief.post(&address, "").await;
+        assert_eq!(used.status, StatusCode::OK);
+        assert!(used.text().contains("Linket virker ikke mere"));
+        assert!(thief.cookie.is_none());
+        assert!(thief.get(&address).await.text().contains("Få et nyt link"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_expired_a_revoked_and_an_unknown_link_say_whom_to_call() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut adviser = app.sign_in("adviser").await;
+        let families = adviser.get("/families").await;
+        let mut invites = Vec::new();
+        for family in families.values("href", "/families/") {
+            let page = adviser.get(&family).await;
+            invites.extend(page.values("action", "/families/"));
+        }
+        let person = app.person("parent").to_string();
+        let invite = invites.into_iter().find(|action| action.contains(&person)).expect("the parent can be invited");
+        let made = adviser.post(&invite, "").await;
+        let address = made.values("value", HERE).first().cloned().expect("the link");
+        assert!(made.body.contains("<svg"), "the code to show");
+        let path = address.strip_prefix(HERE).expect("an address of ours").to_owned();
+
+        let mut parent = app.browser();
+        assert!(parent.get(&path).await.text().contains(&app.cast["adviser"].name));
+        app.clock.set(at("2026-12-07 08:59"));
+        assert!(parent.get(&path).await.text().contains("Tryk for at åbne"));
+        app.clock.set(at("2026-12-07 09:00"));
+        let expired = parent.get(&path).await;
+        assert!(expired.text().contains(&format!("Ring til {}", app.cast["adviser"].name)));
+        assert!(expired.body.contains("href=\"tel:"));
+        assert!(parent.post(&path, "").await.text().contains("Linket virker ikke mere"));
+
+        let mut adviser = app.sign_in("adviser").await;
+        let made = adviser.post(&invite, "").await;
+        let path = made.values("value", HERE)[0].strip_prefix(HERE).expect("an address of ours").to_owned();
+        let revoke = made.values("action", "/invitations/")[0].clone();
+        assert_eq!(adviser.post(&revoke, "").await.status, StatusCode::SEE_OTHER);
+        assert!(parent.get(&path).await.text().contains("Linket virker ikke mere"));
+
+        for unknown in [format!("/sign-in/{}", "A".repeat(43)), "/sign-in/x".into(), "/sign-in/%00".into()] {
+            let got = parent.get(&unknown).await;
+            assert_eq!(got.status, StatusCode::OK);
+            assert!(got.text().contains("Ring til den, der gav dig linket."));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_end_idle_at_their_limit_here_and_everywhere() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let mut adviser = app.sign_in("adviser").await;
+        app.clock.set(at("2026-11-23 16:59"));
+        assert_eq!(adviser.get("/inbox").await.status, StatusCode::OK);
+        app.clock.set(at("2026-11-23 17:00"));
+        assert_eq!(adviser.get("/inbox").await.status, StatusCode::SEE_OTHER, "eight hours, in use or not");
+
+        app.clock.set(at("2027-01-20 09:00"));
+        assert_eq!(parent.get("/plan").await.status, StatusCode::OK);
+        app.clock.set(at("2027-03-20 09:00"));
+        assert_eq!(parent.get("/plan").await.status, StatusCode::OK, "use moved the limit");
+        app.clock.set(at("2027-05-20 09:00"));
+        assert_eq!(parent.get("/plan").await.status, StatusCode::SEE_OTHER, "sixty days without use");
+
+        let mut phone = app.sign_in("parent").await;
+        let mut tablet = app.sign_in("parent").await;
+        let mut old = app.sign_in("parent").await;
+        let me = phone.get("/me").await;
+        let devices = me.values("action", "/me/devices/");
+        assert_eq!(devices.len(), 2, "the two others; this one has its own button");
+        for device in &devices {
+            assert_eq!(phone.post(device, "").await.location(), "/me");
+        }
+        assert_eq!(tablet.get("/plan").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(old.get("/plan").await.status, StatusCode::SEE_OTHER);
+
+        let mut tablet = app.sign_in("parent").await;
+        let stolen = phone.clone();
+        assert_eq!(phone.post("/sign-out/everywhere", "").await.status, StatusCode::SEE_OTHER);
+        for mut browser in [phone, tablet.clone(), stolen] {
+            assert_eq!(browser.get("/plan").await.location(), "/");
+        }
+        tablet.cookie = None;
+        assert!(tablet.get("/").await.text().contains("Sådan kommer du ind"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_in_on_somebody_elses_browser_signs_them_out() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut shared = app.sign_in("parent").await;
+        let before = shared.clone();
+        let address = app.invitation(app.person("other_parent")).await;
+        shared.post(&address, "").await;
+        let mut before = before;
+        assert_eq!(before.get("/plan").await.status, StatusCode::SEE_OTHER);
+        assert!(shared.get("/me").await.text().contains(&app.cast["other_parent"].name));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down() {
+    each(async |database| {
+        let app = TestApp::start_with_tries(&database.db, 5).await;
+        let mut guesser = app.browser();
+        for _ in 0..5 {
+            assert_eq!(guesser.get("/sign-in/guess").await.status, StatusCode::OK);
+        }
+        assert_eq!(guesser.get("/sign-in/guess").await.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(guesser.post("/sign-in/guess", "").await.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(guesser.get("/").await.status, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_changes_at_the_word_of_another_site() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let form = "application/x-www-form-urlencoded";
+        for foreign in [
+            vec![("content-type", form)],
+            vec![("content-type", form), ("sec-fetch-site", "cross-site")],
+            vec![("content-type", form), ("origin", "https://evil.example")],
+            vec![("content-type", form), ("origin", "null")],
+        ] {
+            let got = parent.send(Method::POST, "/sign-out/everywhere", &foreign, Vec::new()).await;
+            assert_eq!(got.status, StatusCode::FORBIDDEN);
+        }
+        assert_eq!(parent.get("/plan").await.status, StatusCode::OK, "still signed in");
+        let own = [("content-type", form), ("origin", HERE)];
+        let got = parent.send(Method::POST, "/sign-out", &own, Vec::new()).await;
+        assert_eq!(got.status, StatusCode::SEE_OTHER);
+        assert_eq!(parent.get("/plan").await.location(), "/");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_invitation_ends_the_old() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let first = app.invitation(app.person("parent")).await;
+        let second = app.invitation(app.person("parent")).await;
+        let mut parent = app.browser();
+        assert!(parent.post(&first, "").await.text().contains("Linket virker ikke mere"));
+        assert_eq!(parent.post(&second, "").await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
