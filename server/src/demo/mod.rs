@@ -26,7 +26,7 @@ use app::{
         why::Why,
         words::{Phone, Title},
     },
-    store::{self, Db},
+    store::{self, Db, KnownPerson},
 };
 use serde::Serialize;
 
@@ -129,9 +129,9 @@ async fn fill(db: &Db, municipality: Id<Municipality>, families: u32, stage: &mu
     Ok(())
 }
 
-fn cast(people: &HashMap<String, Id<Person>>) -> Option<Vec<Cast>> {
+fn cast(people: &HashMap<String, KnownPerson>) -> Option<Vec<Cast>> {
     let find = |part: &story::Part| {
-        Some(Cast { role: part.role, name: part.name.to_owned(), person: *people.get(part.number)? })
+        Some(Cast { role: part.role, name: part.name.to_owned(), person: people.get(part.number)?.id })
     };
     story::CAST.iter().map(find).collect()
 }
