@@ -104,7 +104,11 @@ pub async fn tick(visit: Visit, step: Id<Step>, fields: Fields) -> Result<Answer
         Ok(Some("home") | None) => "/",
         _ => return Err(Problem::Malformed),
     };
-    let purpose = if visit.viewer.role == Role::Parent { Purpose::OwnPages } else { Purpose::Shared };
+    let purpose = match visit.viewer.role {
+        Role::Parent => Purpose::OwnPages,
+        Role::ContactPerson => Purpose::Shared,
+        _ => return Err(Problem::NotFound),
+    };
     let access = Access::open(&visit.db, &visit.viewer, Whose::Step(step), purpose, visit.now).await?;
     store::tick(&visit.db, &access, step, done, visit.now).await?;
     Ok(Answer::See(format!("{back}#s{step}")))

@@ -191,11 +191,14 @@ impl CheckIn {
     }
 }
 
-/// Sorts check-ins for an inbox: those most in need first, among equals the one that has waited longest.
+/// Sorts check-ins for an inbox: those most in need first, with more reasons before fewer, among equals the one that
+/// has waited longest.
 pub fn most_in_need_first<T>(list: &mut [T], check_in: impl Fn(&T) -> &CheckIn) {
     list.sort_by_key(|entry| {
         let check_in = check_in(entry);
-        (check_in.needs(), check_in.sent_at)
+        let mut needs = check_in.needs();
+        needs.push(Need::New);
+        (needs, check_in.sent_at)
     });
 }
 
@@ -251,9 +254,10 @@ mod tests {
             check_in(20, None, false, None, 4),
             check_in(20, None, false, None, 3),
             check_in(80, None, true, None, 5),
+            check_in(20, None, true, None, 6),
         ];
         most_in_need_first(&mut list, |check_in| check_in);
-        assert_eq!(list.map(|check_in| check_in.sent_at.seconds()), [3, 4, 5, 2, 1]);
+        assert_eq!(list.map(|check_in| check_in.sent_at.seconds()), [6, 3, 4, 5, 2, 1]);
     }
 
     #[test]
