@@ -126,7 +126,7 @@ pub struct Import {
     /// Where the data lies.
     #[command(flatten)]
     pub database: Database,
-    /// The municipality; needed when the database holds none yet, or several
+    /// The municipality, made when it is new; needed when the database holds several
     #[arg(long, value_name = "NAME")]
     pub municipality: Option<String>,
     /// Read and check everything, change nothing

@@ -37,6 +37,9 @@ pub use self::{
 /// Where a municipality's walls stand when an import makes it.
 const ZONE: Zone = Zone::Europe__Copenhagen;
 
+/// What a municipality is called when an import into an empty database names none.
+const FIRST: &str = "Kommunen";
+
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
@@ -51,9 +54,6 @@ pub enum Refused {
         /// Why.
         cause: String,
     },
-    /// No municipality is named and the database holds none.
-    #[error("the database holds no municipality yet: say which one these families belong to")]
-    NoMunicipality,
     /// No municipality is named and the database holds more than one.
     #[error("the database holds {0} municipalities: say which one these families belong to")]
     SeveralMunicipalities(usize),
@@ -65,7 +65,8 @@ pub enum Refused {
     Store(#[from] store::Error),
 }
 
-/// Imports the four sheets in `folder` into the municipality named, or else into the only one there is.
+/// Imports the four sheets in `folder` into the municipality named, or else into the only one there is; in
+/// an empty database one is made.
 ///
 /// A dry run tells what an import would do and leaves the database as it was.
 ///
@@ -114,7 +115,9 @@ impl Place {
                 Ok(there.find(|one| one.name == name).map_or(Self { id: None, name, zone: ZONE }, here))
             }
             None => match (there.next(), there.len()) {
-                (None, _) => Err(Refused::NoMunicipality),
+                (None, _) => {
+                    Ok(Self { id: None, name: Title::parse(FIRST).map_err(|_| Refused::NotAName)?, zone: ZONE })
+                }
                 (Some(only), 0) => Ok(here(only)),
                 (Some(_), more) => Err(Refused::SeveralMunicipalities(more + 1)),
             },
