@@ -37,9 +37,10 @@ impl Moment {
         self.plus_seconds(days.saturating_mul(86_400))
     }
 
-    /// What a clock on the wall in `zone` shows at this instant.
+    /// What a clock on the wall in `zone` shows at this instant, or at the nearest in the years 1 to 9999.
     pub fn local(self, zone: Zone) -> NaiveDateTime {
-        DateTime::from_timestamp(self.0, 0).unwrap_or_default().with_timezone(&zone).naive_local()
+        let seconds = self.0.clamp(-62_135_510_400, 253_402_214_399);
+        DateTime::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&zone).naive_local()
     }
 
     /// The date in `zone` at this instant.
@@ -159,6 +160,20 @@ mod tests {
         let twice = WallTime::new(local("2026-10-25T02:30"), Copenhagen).expect("exists twice");
         let before = WallTime::new(local("2026-10-25T01:30"), Copenhagen).expect("exists");
         assert_eq!(twice.instant().seconds() - before.instant().seconds(), 3600);
+    }
+
+    #[test]
+    fn no_moment_and_no_day_is_too_far_away_to_be_told() {
+        let hour = chrono::NaiveTime::from_hms_opt(23, 59, 59).expect("a time");
+        for zone in [Copenhagen, chrono_tz::Pacific::Kiritimati, chrono_tz::Pacific::Niue] {
+            for seconds in [i64::MIN, -8_334_601_228_800, 0, 8_210_266_876_799, i64::MAX] {
+                let _ = Moment::from_seconds(seconds).local(zone);
+                let _ = WallTime::at(Moment::from_seconds(seconds), zone);
+            }
+            for day in [NaiveDate::MIN, NaiveDate::MAX] {
+                let _ = (start_of(day, zone), days_after(day, 28), WallTime::new(day.and_time(hour), zone));
+            }
+        }
     }
 
     #[test]

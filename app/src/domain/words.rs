@@ -88,6 +88,22 @@ words!(
     Note, max 2000, lines true
 );
 
+/// What to sort by so that names stand in the order of the Danish alphabet: … z, æ, ø, å, and `aa` as å.
+pub fn alphabetical(name: &str) -> String {
+    let small = name.to_lowercase().replace("aa", "å");
+    small
+        .chars()
+        .map(|c| match c {
+            'æ' | 'ä' => '\u{f000}',
+            'ø' | 'ö' => '\u{f001}',
+            'å' => '\u{f002}',
+            'é' | 'è' => 'e',
+            'ü' => 'y',
+            other => other,
+        })
+        .collect()
+}
+
 impl PersonName {
     /// The first word of the name, to speak to somebody with.
     pub fn first(&self) -> &str {
@@ -211,6 +227,17 @@ mod tests {
         assert!(Title::parse(&"å".repeat(120)).is_ok());
         assert_eq!(Note::parse("to\r\nlinjer").map(|n| n.to_string()), Ok("to\nlinjer".into()));
         assert_eq!(Note::parse_optional("  "), Ok(None));
+    }
+
+    #[test]
+    fn names_stand_in_the_order_of_the_danish_alphabet() {
+        let mut names =
+            ["Åby", "Östberg", "Zhou", "andersen", "Ærø", "Aagaard", "Andrésen", "Müller", "Møller", "Mads"];
+        names.sort_by_cached_key(|name| alphabetical(name));
+        assert_eq!(
+            names,
+            ["andersen", "Andrésen", "Mads", "Müller", "Møller", "Zhou", "Ærø", "Östberg", "Åby", "Aagaard"]
+        );
     }
 
     #[test]

@@ -61,9 +61,8 @@ impl Access {
             FROM (
                 SELECT f.municipality AS municipality, f.id AS family, p.id AS person,
                     CASE WHEN p.role = 'parent' AND p.family = f.id THEN 'parent' ELSE (
-                        SELECT t.part FROM team_member t
-                        WHERE t.family = f.id AND t.person = p.id AND t.until IS NULL
-                        ORDER BY t.part = 'contact_person', t.part LIMIT 1
+                        SELECT b.part FROM beside b WHERE b.family = f.id AND b.person = p.id
+                        ORDER BY b.part = 'contact_person', b.part LIMIT 1
                     ) END AS relation
                 FROM family f JOIN person p ON p.municipality = f.municipality
                 WHERE f.id = $1 AND p.id = $2 AND f.municipality = $3 AND p.left_at IS NULL
@@ -143,6 +142,7 @@ async fn shared_with(db: &Db, recipient: Id<Person>, family: Id<Family>, now: Mo
 #[derive(Debug)]
 pub struct Caseload {
     pub(super) viewer: Id<Person>,
+    pub(super) municipality: Id<Municipality>,
 }
 
 impl Caseload {
@@ -152,10 +152,10 @@ impl Caseload {
     /// When the database fails. Somebody without families gets a list without families.
     pub async fn open(db: &Db, viewer: &Viewer, purpose: Purpose, now: Moment) -> Result<Self, Error> {
         const LOOKS: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
-            SELECT t.municipality, t.family, t.person, t.part, $2, $3 FROM team_member t
-            WHERE t.person = $1 AND t.until IS NULL AND NOT EXISTS (
+            SELECT b.municipality, b.family, b.person, b.part, $2, $3 FROM beside b
+            WHERE b.person = $1 AND b.municipality = $5 AND NOT EXISTS (
                 SELECT 1 FROM access_log l
-                WHERE l.family = t.family AND l.person = t.person AND l.purpose = $2 AND l.at > $4
+                WHERE l.family = b.family AND l.person = b.person AND l.purpose = $2 AND l.at > $4
             )";
         write_one!(db, on => {
             sqlx::query(LOOKS)
@@ -163,10 +163,11 @@ impl Caseload {
                 .bind(purpose)
                 .bind(now)
                 .bind(now.plus_seconds(-LIST_AGAIN))
+                .bind(viewer.municipality)
                 .execute(on)
                 .await?;
         });
-        Ok(Self { viewer: viewer.person })
+        Ok(Self { viewer: viewer.person, municipality: viewer.municipality })
     }
 }
 
@@ -184,9 +185,16 @@ impl Overview {
     pub async fn open(db: &Db, viewer: &Viewer, now: Moment) -> Result<Self, Error> {
         const LOOK: &str = "INSERT INTO access_log (municipality, person, purpose, at)
             SELECT p.municipality, p.id, $2, $3 FROM person p
-            WHERE p.id = $1 AND p.role = 'project_lead' AND p.left_at IS NULL";
+            WHERE p.id = $1 AND p.municipality = $4 AND p.role = 'project_lead' AND p.left_at IS NULL";
         let lines = write_one!(db, on => {
-            sqlx::query(LOOK).bind(viewer.person).bind(Purpose::Numbers).bind(now).execute(on).await?.rows_affected()
+            sqlx::query(LOOK)
+                .bind(viewer.person)
+                .bind(Purpose::Numbers)
+                .bind(now)
+                .bind(viewer.municipality)
+                .execute(on)
+                .await?
+                .rows_affected()
         });
         if lines == 1 { Ok(Self { municipality: viewer.municipality }) } else { Err(Error::NotFound) }
     }

@@ -189,10 +189,12 @@ pub async fn unread(db: &Db, caseload: &Caseload) -> Result<Vec<Unread>, Error> 
             NULL AS review, NULL AS reviewer, NULL AS reviewed_at, NULL AS next_step, NULL AS review_words
         FROM check_in c JOIN family f ON f.id = c.family JOIN person p ON p.id = c.person
         WHERE c.reviewed_at IS NULL AND c.family IN (
-            SELECT t.family FROM team_member t
-            WHERE t.person = $1 AND t.until IS NULL AND t.part IN ('primary', 'secondary', 'coordinator')
+            SELECT b.family FROM beside b
+            WHERE b.person = $1 AND b.municipality = $2 AND b.part IN ('primary', 'secondary', 'coordinator')
         )";
-    let rows: Vec<UnreadRow> = read!(db, on => sqlx::query_as(UNREAD).bind(caseload.viewer).fetch_all(on).await?);
+    let rows: Vec<UnreadRow> = read!(db, on => {
+        sqlx::query_as(UNREAD).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
+    });
     let mut unread: Vec<Unread> = rows
         .into_iter()
         .filter_map(|row| {
@@ -203,7 +205,7 @@ pub async fn unread(db: &Db, caseload: &Caseload) -> Result<Vec<Unread>, Error> 
     Ok(unread)
 }
 
-/// One check-in with its answers, for the one who reads it.
+/// One check-in with its answers, in the order of the questions, for the one who reads it.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer does not read this family's check-ins.
@@ -212,8 +214,11 @@ pub async fn check_in(db: &Db, access: &Access, id: Id<CheckIn>) -> Result<(Chec
     const READ: &str = check_ins_where!("c.id = $1 AND c.family = $2");
     const ANSWERS: &str = "SELECT item, value FROM answer WHERE check_in = $1 AND family = $2";
     let row: CheckInRow = read!(db, on => sqlx::query_as(READ).bind(id).bind(access.family).fetch_one(on).await?);
-    let answers = read!(db, on => sqlx::query_as(ANSWERS).bind(id).bind(access.family).fetch_all(on).await?);
-    Ok((row.check_in().ok_or(Error::NotFound)?, answers))
+    let mut answers: Vec<(String, i64)> =
+        read!(db, on => sqlx::query_as(ANSWERS).bind(id).bind(access.family).fetch_all(on).await?);
+    let check_in = row.check_in().ok_or(Error::NotFound)?;
+    answers.sort_by_key(|(key, _)| check_in.instrument.items.iter().position(|item| item == key));
+    Ok((check_in, answers))
 }
 
 /// Closes a check-in: a person read it, and this happens next.

@@ -1,6 +1,6 @@
 //! Consents: given by a parent, for one item and one recipient, until a date.
 
-use super::{Access, Db, Error, write_one};
+use super::{Access, Db, Error, within, write_one};
 use crate::domain::{
     access::Relation,
     consent::{Consent, Item},
@@ -42,17 +42,26 @@ pub async fn give(
     if given == 1 { Ok(id) } else { Err(Error::NotFound) }
 }
 
-/// Takes a consent back. It ends at once; taking it back twice changes nothing.
+/// Takes a consent back. It ends at once, and with it every other for the same item and recipient; taking it back
+/// twice changes nothing.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer is no parent of the family it belongs to.
 pub async fn withdraw(db: &Db, access: &Access, consent: Id<Consent>, now: Moment) -> Result<(), Error> {
     parent(access)?;
-    const WITHDRAW: &str = "UPDATE consent SET withdrawn_at = COALESCE(withdrawn_at, $3) WHERE id = $1 AND family = $2";
-    let found = write_one!(db, on => {
-        sqlx::query(WITHDRAW).bind(consent).bind(access.family).bind(now).execute(on).await?.rows_affected()
+    const FIND: &str = "SELECT recipient, item, withdrawn_at FROM consent WHERE id = $1 AND family = $2";
+    const WITHDRAW: &str = "UPDATE consent SET withdrawn_at = $4
+        WHERE family = $1 AND recipient = $2 AND item = $3 AND withdrawn_at IS NULL";
+    let mut tx = db.begin().await?;
+    let (recipient, item, withdrawn_at): (Id<Person>, Item, Option<Moment>) = within!(&mut tx, on => {
+        sqlx::query_as(FIND).bind(consent).bind(access.family).fetch_one(on).await?
     });
-    if found == 1 { Ok(()) } else { Err(Error::NotFound) }
+    if withdrawn_at.is_none() {
+        within!(&mut tx, on => {
+            sqlx::query(WITHDRAW).bind(access.family).bind(recipient).bind(item).bind(now).execute(on).await?;
+        });
+    }
+    tx.commit().await
 }
 
 fn parent(access: &Access) -> Result<(), Error> {

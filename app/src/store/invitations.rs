@@ -2,7 +2,11 @@
 
 use sqlx::FromRow;
 
-use super::{Access, Db, Error, Tx, read, sessions::begin_session, within, write_one};
+use super::{
+    Access, Db, Error, Tx, read,
+    sessions::{begin_session, take_turn},
+    within, write_one,
+};
 use crate::domain::{
     access::Subject,
     chance::Token,
@@ -46,7 +50,8 @@ struct EntryRow {
 /// # Errors
 /// When the database fails.
 pub async fn entry(db: &Db, token: &Token, now: Moment) -> Result<Option<Entry>, Error> {
-    const ENTRY: &str = "SELECT i.expires_at, i.used_at, i.revoked_at, p.name, p.language,
+    const ENTRY: &str = "SELECT i.expires_at, i.used_at, COALESCE(i.revoked_at, p.left_at) AS revoked_at,
+            p.name, p.language,
             q.name AS inviter, q.phone AS inviter_phone, m.phone AS municipality_phone
         FROM invitation i JOIN person p ON p.id = i.person JOIN municipality m ON m.id = i.municipality
         LEFT JOIN person q ON q.id = i.created_by
@@ -66,14 +71,20 @@ pub async fn entry(db: &Db, token: &Token, now: Moment) -> Result<Option<Entry>,
 /// # Errors
 /// [`Error::NotFound`] when it is unknown, used, taken back or expired.
 pub async fn accept(db: &Db, token: &Token, session: &Token, device: &str, now: Moment) -> Result<(), Error> {
+    const WHOSE: &str = "SELECT person FROM invitation WHERE token_hash = $1";
     const USE: &str = "UPDATE invitation SET used_at = $2
-        WHERE token_hash = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2
-        RETURNING person";
+        WHERE token_hash = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2";
     let mut tx = db.begin().await?;
-    let people: Vec<Id<Person>> = within!(&mut tx, on => {
-        sqlx::query_scalar(USE).bind(token.hash()).bind(now).fetch_all(on).await?
+    let person: Id<Person> = within!(&mut tx, on => {
+        sqlx::query_scalar(WHOSE).bind(token.hash()).fetch_one(on).await?
     });
-    let person = people.first().copied().ok_or(Error::NotFound)?;
+    take_turn(&mut tx, person).await?;
+    let used = within!(&mut tx, on => {
+        sqlx::query(USE).bind(token.hash()).bind(now).execute(on).await?.rows_affected()
+    });
+    if used != 1 {
+        return Err(Error::NotFound);
+    }
     begin_session(&mut tx, person, session, device, now).await?;
     tx.commit().await
 }
@@ -92,7 +103,7 @@ pub async fn invite(
     const BELONGS: &str = "SELECT COUNT(*) FROM person p
         WHERE p.id = $1 AND p.left_at IS NULL AND (
             (p.family = $2 AND p.role = 'parent') OR (p.role = 'contact_person' AND EXISTS (
-                SELECT 1 FROM team_member t WHERE t.family = $2 AND t.person = p.id AND t.until IS NULL
+                SELECT 1 FROM beside b WHERE b.family = $2 AND b.person = p.id
             ))
         )";
     let mut tx = db.begin().await?;
@@ -131,6 +142,7 @@ async fn issue(
         SELECT $1, p.municipality, COALESCE(p.family, $3), p.id, $4, $5, $6, $7
         FROM person p WHERE p.id = $2 AND p.left_at IS NULL AND p.role <> $8";
     let (id, token) = (Id::fresh(now), Token::fresh());
+    take_turn(tx, person).await?;
     within!(&mut *tx, on => {
         sqlx::query(REPLACE).bind(person).bind(now).execute(on).await?;
     });

@@ -194,7 +194,7 @@ pub struct Batch {
 }
 
 /// How many of each a load made or changed. A person counts with their rights, a goal with its steps, a meeting with its
-/// participants, each once.
+/// participants, a part in a team with whom it passes to, each once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are counts of what their names say")]
 pub struct Loaded {
@@ -214,13 +214,16 @@ pub struct Known {
     pub people: HashMap<String, KnownPerson>,
     pub goals: HashMap<String, (Id<Goal>, Id<Family>)>,
     pub meetings: HashMap<String, (Id<Meeting>, Id<Family>)>,
-    pub team: HashMap<(Id<Family>, Part), (Id<TeamMember>, Id<Person>)>,
+    pub team: HashMap<(Id<Family>, Part), Holder>,
     /// Everybody who is or was in a family's team.
     pub beside: HashSet<(Id<Family>, Id<Person>)>,
     /// The adults with a line of rights, by child.
     pub guardians: HashMap<Id<Person>, Vec<Id<Person>>>,
     pub plans: HashMap<Id<Family>, KnownPlan>,
 }
+
+/// Who holds a part in a team now.
+pub type Holder = (Id<TeamMember>, Id<Person>);
 
 /// What an import needs to know of a person it brought before.
 #[derive(Clone, Copy, Debug)]
@@ -284,8 +287,8 @@ pub async fn found(db: &Db, municipality: &Municipality, demo_seed: Option<i64>)
 /// When the database fails.
 pub async fn municipalities(db: &Db) -> Result<Vec<(Municipality, Option<i64>)>, Error> {
     const ALL: &str = "SELECT id, name, zone, phone, demo_seed FROM municipality ORDER BY id";
-    let rows: Vec<(Id<Municipality>, Title, ZoneColumn, Option<Phone>, Option<i64>)> =
-        read!(db, on => sqlx::query_as(ALL).fetch_all(on).await?);
+    type Row = (Id<Municipality>, Title, ZoneColumn, Option<Phone>, Option<i64>);
+    let rows: Vec<Row> = read!(db, on => sqlx::query_as(ALL).fetch_all(on).await?);
     Ok(rows
         .into_iter()
         .map(|(id, name, zone, phone, seed)| (Municipality { id, name, zone: zone.0, phone }, seed))
@@ -421,7 +424,8 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
                 .push_bind(now);
         },
         "ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, name = excluded.name
-        WHERE family.unit IS DISTINCT FROM excluded.unit OR family.name <> excluded.name"
+        WHERE family.municipality = excluded.municipality
+            AND (family.unit IS DISTINCT FROM excluded.unit OR family.name <> excluded.name)"
     );
     let mut people: HashSet<Id<Person>> = HashSet::new();
     upsert!(
@@ -445,9 +449,11 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         },
         "ON CONFLICT (id) DO UPDATE SET role = excluded.role, name = excluded.name, born = excluded.born,
             phone = excluded.phone, email = excluded.email, address_protected = excluded.address_protected
-        WHERE person.role <> excluded.role OR person.name <> excluded.name
+        WHERE person.municipality = excluded.municipality AND (
+            person.role <> excluded.role OR person.name <> excluded.name
             OR person.born IS DISTINCT FROM excluded.born OR person.phone IS DISTINCT FROM excluded.phone
-            OR person.email IS DISTINCT FROM excluded.email OR person.address_protected <> excluded.address_protected",
+            OR person.email IS DISTINCT FROM excluded.email OR person.address_protected <> excluded.address_protected
+        )",
         "id" => people
     );
     upsert!(
@@ -464,14 +470,11 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
                 .push_bind(rights.may_see);
         },
         "ON CONFLICT (child, adult) DO UPDATE SET custody = excluded.custody, may_see = excluded.may_see
-        WHERE guardianship.custody <> excluded.custody OR guardianship.may_see <> excluded.may_see",
+        WHERE guardianship.municipality = excluded.municipality
+            AND (guardianship.custody <> excluded.custody OR guardianship.may_see <> excluded.may_see)",
         "child" => people
     );
-    for ended in &batch.team_ends {
-        within!(&mut *tx, on => {
-            sqlx::query("UPDATE team_member SET until = $2 WHERE id = $1").bind(*ended).bind(now).execute(on).await?;
-        });
-    }
+    let ended = end_parts(tx, municipality, &batch.team_ends, now).await?;
     let team = insert!(
         tx,
         batch.team,
@@ -533,7 +536,8 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
                 .push_bind(now);
         },
         "ON CONFLICT (id) DO UPDATE SET area = excluded.area, title = excluded.title
-        WHERE goal.area <> excluded.area OR goal.title <> excluded.title",
+        WHERE goal.municipality = excluded.municipality
+            AND (goal.area <> excluded.area OR goal.title <> excluded.title)",
         "id" => goals
     );
     load_steps(tx, municipality, &batch.steps, &mut goals).await?;
@@ -560,21 +564,44 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         "ON CONFLICT (id) DO UPDATE SET title = excluded.title, starts_local = excluded.starts_local,
             zone = excluded.zone, starts_at = excluded.starts_at, minutes = excluded.minutes, place = excluded.place,
             place_words = excluded.place_words, bring = excluded.bring
-        WHERE meeting.title <> excluded.title OR meeting.starts_local <> excluded.starts_local
+        WHERE meeting.municipality = excluded.municipality AND (
+            meeting.title <> excluded.title OR meeting.starts_local <> excluded.starts_local
             OR meeting.zone <> excluded.zone OR meeting.minutes <> excluded.minutes OR meeting.place <> excluded.place
             OR meeting.place_words IS DISTINCT FROM excluded.place_words
-            OR meeting.bring IS DISTINCT FROM excluded.bring",
+            OR meeting.bring IS DISTINCT FROM excluded.bring
+        )",
         "id" => meetings
     );
     load_participants(tx, municipality, &batch.meetings, &mut meetings).await?;
     load_check_ins(tx, municipality, &batch.check_ins).await?;
+    let followed = |ended: &(Id<Family>, Part)| batch.team.iter().any(|new| (new.family, new.part) == *ended);
+    let left_open = ended.iter().filter(|part| !followed(part)).count() as u64;
     Ok(Loaded {
         families,
         people: people.len() as u64,
-        team,
+        team: team + left_open,
         goals: goals.len() as u64,
         meetings: meetings.len() as u64,
     })
+}
+
+/// Ends parts that have not ended yet, and gives them.
+async fn end_parts(
+    tx: &mut Tx,
+    municipality: Id<Municipality>,
+    parts: &[Id<TeamMember>],
+    now: Moment,
+) -> Result<Vec<(Id<Family>, Part)>, Error> {
+    const END: &str = "UPDATE team_member SET until = $3 WHERE id = $1 AND municipality = $2 AND until IS NULL
+        RETURNING family, part";
+    let mut ended = Vec::new();
+    for part in parts {
+        let rows: Vec<(Id<Family>, Part)> = within!(&mut *tx, on => {
+            sqlx::query_as(END).bind(*part).bind(municipality).bind(now).fetch_all(on).await?
+        });
+        ended.extend(rows);
+    }
+    Ok(ended)
 }
 
 /// A step is new when its goal has none with that title. One that is there keeps its tick and its place.
@@ -667,7 +694,8 @@ async fn load_participants(
         rows.iter().map(|(meeting, person)| (meeting.id, *person)).collect();
     for chunk in meetings.chunks(CHUNK) {
         let there: Vec<(Id<Meeting>, Id<Person>)> = within!(&mut *tx, on => {
-            let mut query = QueryBuilder::new("SELECT meeting, person FROM participant WHERE meeting IN (");
+            let mut query = QueryBuilder::new("SELECT meeting, person FROM participant WHERE municipality = ");
+            query.push_bind(municipality).push(" AND meeting IN (");
             let mut list = query.separated(", ");
             for meeting in chunk {
                 list.push_bind(meeting.id);
@@ -742,7 +770,20 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
                 .push_bind(review.words.clone())
                 .push_bind(review.at);
         },
-        "ON CONFLICT (id) DO NOTHING"
+        "ON CONFLICT DO NOTHING"
     );
+    const CLOSE: &str = "UPDATE check_in SET reviewed_at = (SELECT r.at FROM review r WHERE r.check_in = check_in.id)
+        WHERE reviewed_at IS NULL AND id IN (";
+    for chunk in reviews.chunks(CHUNK) {
+        within!(&mut *tx, on => {
+            let mut query = QueryBuilder::new(CLOSE);
+            let mut list = query.separated(", ");
+            for (row, _) in chunk {
+                list.push_bind(row.id);
+            }
+            query.push(")");
+            query.build().execute(on).await?;
+        });
+    }
     Ok(())
 }

@@ -32,21 +32,37 @@ struct MeetingRow {
     role: Option<Role>,
 }
 
+/// The address of a home is left out when somebody who lives there has a protected one.
+macro_rules! meetings_among {
+    ($condition:literal, $order:literal) => {
+        concat!(
+            "SELECT m.id, m.title, m.starts_local, m.zone, m.starts_at, m.minutes, m.place, m.bring,
+                p.id AS person, p.name, p.role,
+                CASE WHEN m.place = 'home' AND EXISTS (
+                    SELECT 1 FROM person x WHERE x.family = m.family AND x.address_protected
+                ) THEN NULL ELSE m.place_words END AS place_words
+            FROM (SELECT * FROM meeting WHERE family = $1 AND ",
+            $condition,
+            " ORDER BY ",
+            $order,
+            ", id LIMIT $3) AS m
+            LEFT JOIN participant r ON r.meeting = m.id LEFT JOIN person p ON p.id = r.person
+            ORDER BY m.",
+            $order,
+            ", m.id, p.role, p.id"
+        )
+    };
+}
+
 /// The next meetings, the nearest first, at most `limit`. One that is going on still counts.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer may not see meetings.
 pub async fn upcoming(db: &Db, access: &Access, now: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
-    const UPCOMING: &str =
-        "SELECT m.id, m.title, m.starts_local, m.zone, m.starts_at, m.minutes, m.place, m.place_words,
-            m.bring, p.id AS person, p.name, p.role
-        FROM (
-            SELECT * FROM meeting
-            WHERE family = $1 AND cancelled_at IS NULL AND starts_at > $2 - 86400 AND starts_at + minutes * 60 > $2
-            ORDER BY starts_at LIMIT $3
-        ) AS m
-        LEFT JOIN participant r ON r.meeting = m.id LEFT JOIN person p ON p.id = r.person
-        ORDER BY m.starts_at, m.id, p.role, p.name";
+    const UPCOMING: &str = meetings_among!(
+        "cancelled_at IS NULL AND starts_at > $2 - 86400 AND starts_at + minutes * 60 > $2",
+        "starts_at"
+    );
     fetch(db, access, UPCOMING, now, limit).await
 }
 
@@ -55,15 +71,7 @@ pub async fn upcoming(db: &Db, access: &Access, now: Moment, limit: i64) -> Resu
 /// # Errors
 /// [`Error::NotFound`] when the viewer may not see meetings.
 pub async fn past(db: &Db, access: &Access, now: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
-    const PAST: &str = "SELECT m.id, m.title, m.starts_local, m.zone, m.starts_at, m.minutes, m.place, m.place_words,
-            m.bring, p.id AS person, p.name, p.role
-        FROM (
-            SELECT * FROM meeting
-            WHERE family = $1 AND cancelled_at IS NULL AND starts_at + minutes * 60 <= $2
-            ORDER BY starts_at DESC LIMIT $3
-        ) AS m
-        LEFT JOIN participant r ON r.meeting = m.id LEFT JOIN person p ON p.id = r.person
-        ORDER BY m.starts_at DESC, m.id, p.role, p.name";
+    const PAST: &str = meetings_among!("cancelled_at IS NULL AND starts_at + minutes * 60 <= $2", "starts_at DESC");
     fetch(db, access, PAST, now, limit).await
 }
 

@@ -23,8 +23,8 @@ pub use check_ins::{Unread, check_in, latest_own, own, review, send, unread};
 pub use consents::{give, withdraw};
 pub use invitations::{Entry, accept, entry, invite, invite_from_console, open_invitations, revoke};
 pub use load::{
-    Batch, Known, KnownPerson, KnownPlan, Loaded, NewCheckIn, NewConsent, NewFamily, NewGoal, NewGuardianship, NewHope,
-    NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found, found_municipality, known, load,
+    Batch, Holder, Known, KnownPerson, KnownPlan, Loaded, NewCheckIn, NewConsent, NewFamily, NewGoal, NewGuardianship,
+    NewHope, NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found, found_municipality, known, load,
     municipalities, rehearse,
 };
 pub use meetings::{past, upcoming};
@@ -58,7 +58,7 @@ pub enum Error {
     /// It is not there, or not for the one who asks: nobody can tell which.
     #[error("not found")]
     NotFound,
-    /// Somebody was there first; the name of the constraint that says so.
+    /// Somebody was there first; the name of the constraint that says so, as the migrations have it.
     #[error("taken: {0}")]
     Taken(String),
     /// The database failed.
@@ -80,11 +80,17 @@ impl From<sqlx::Error> for Error {
         match error {
             sqlx::Error::RowNotFound => Self::NotFound,
             sqlx::Error::Database(cause) if cause.is_unique_violation() => {
-                Self::Taken(cause.constraint().map_or_else(|| cause.message().to_owned(), str::to_owned))
+                Self::Taken(cause.constraint().map_or_else(|| constraint_in(cause.message()), str::to_owned))
             }
             other => Self::Failed(other),
         }
     }
+}
+
+/// SQLite tells the columns (`… failed: team_member.family, team_member.part`) instead of the constraint, which is
+/// named after its table and its last column.
+fn constraint_in(message: &str) -> String {
+    message.rsplit(' ').next().unwrap_or(message).replace('.', "_")
 }
 
 /// Where the data lies.

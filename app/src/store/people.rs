@@ -6,20 +6,22 @@ use crate::domain::{
     family::Family,
     id::Id,
     person::{Child, Language, Person, Role, Viewer},
-    words::{PersonName, Phone, Title},
+    words::{PersonName, Phone, Title, alphabetical},
 };
 
-/// The families the viewer walks beside, by name.
+/// The families the viewer walks beside, in the order of the alphabet.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn families(db: &Db, caseload: &Caseload) -> Result<Vec<Family>, Error> {
     const FAMILIES: &str = "SELECT f.id, f.name, f.number FROM family f
-        WHERE f.id IN (SELECT t.family FROM team_member t WHERE t.person = $1 AND t.until IS NULL)
-        ORDER BY f.name, f.id";
-    let rows: Vec<(Id<Family>, Title, Option<String>)> =
-        read!(db, on => sqlx::query_as(FAMILIES).bind(caseload.viewer).fetch_all(on).await?);
-    Ok(rows.into_iter().map(|(id, name, number)| Family { id, name, number }).collect())
+        WHERE f.id IN (SELECT b.family FROM beside b WHERE b.person = $1 AND b.municipality = $2)";
+    let rows: Vec<(Id<Family>, Title, Option<String>)> = read!(db, on => {
+        sqlx::query_as(FAMILIES).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
+    });
+    let mut families: Vec<Family> = rows.into_iter().map(|(id, name, number)| Family { id, name, number }).collect();
+    families.sort_by_cached_key(|family| (alphabetical(family.name.as_str()), family.id));
+    Ok(families)
 }
 
 /// The family an access is about.
@@ -40,7 +42,7 @@ pub async fn family(db: &Db, access: &Access) -> Result<Family, Error> {
 pub async fn people(db: &Db, access: &Access) -> Result<Vec<Person>, Error> {
     access.require(Subject::People)?;
     const PEOPLE: &str = "SELECT id, family, name, role, phone, language FROM person
-        WHERE family = $1 AND left_at IS NULL ORDER BY role DESC, born, name, id";
+        WHERE family = $1 AND left_at IS NULL ORDER BY role DESC, born NULLS LAST, id";
     type Row = (Id<Person>, Option<Id<Family>>, PersonName, Role, Option<Phone>, Language);
     let rows: Vec<Row> = read!(db, on => sqlx::query_as(PEOPLE).bind(access.family).fetch_all(on).await?);
     Ok(rows
@@ -55,10 +57,10 @@ pub async fn people(db: &Db, access: &Access) -> Result<Vec<Person>, Error> {
 /// [`Error::NotFound`] when the viewer may see no child of the family.
 pub async fn children(db: &Db, access: &Access) -> Result<Vec<Child>, Error> {
     const ALL: &str = "SELECT id, name, born FROM person
-        WHERE family = $1 AND role = 'child' AND left_at IS NULL AND $2 = $2 ORDER BY born, name, id";
+        WHERE family = $1 AND role = 'child' AND left_at IS NULL AND $2 = $2 ORDER BY born NULLS LAST, id";
     const MINE: &str = "SELECT p.id, p.name, p.born FROM person p JOIN guardianship g ON g.child = p.id
         WHERE p.family = $1 AND p.role = 'child' AND p.left_at IS NULL AND g.adult = $2 AND g.may_see
-        ORDER BY p.born, p.name, p.id";
+        ORDER BY p.born NULLS LAST, p.id";
     let sql = match access.relation() {
         Relation::Parent => MINE,
         _ => {

@@ -28,14 +28,14 @@ pub async fn viewer(db: &Db, token: &Token, now: Moment) -> Result<Option<(Viewe
     }))
 }
 
-/// Notes that the session is in use and moves its idle limit, never past its absolute one.
+/// Notes that the session is in use and moves its idle limit, never past its absolute one. One that is over stays so.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn touch(db: &Db, viewer: &Viewer, now: Moment) -> Result<(), Error> {
     const TOUCH: &str = "UPDATE session SET seen_at = $2,
             ends_at = CASE WHEN created_at + $4 < $3 THEN created_at + $4 ELSE $3 END
-        WHERE id = $1 AND revoked_at IS NULL";
+        WHERE id = $1 AND revoked_at IS NULL AND ends_at > $2";
     let limits = Limits::of(viewer.role);
     write_one!(db, on => {
         sqlx::query(TOUCH)
@@ -85,7 +85,17 @@ pub async fn close_every_session(db: &Db, viewer: &Viewer, now: Moment) -> Resul
     Ok(())
 }
 
-/// Begins a session for a person and ends the oldest ones beyond [`SESSIONS`].
+/// Lets what happens to a person's ways in happen one at a time, until the transaction ends.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such person any more.
+pub(super) async fn take_turn(tx: &mut Tx, person: Id<Person>) -> Result<(), Error> {
+    const TURN: &str = "UPDATE person SET left_at = left_at WHERE id = $1 AND left_at IS NULL";
+    let found = within!(tx, on => sqlx::query(TURN).bind(person).execute(on).await?.rows_affected());
+    if found == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Begins a session for a person and ends the oldest living ones, so that there are [`SESSIONS`] at most.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such person any more.
@@ -101,13 +111,17 @@ pub(super) async fn begin_session(
             (id, municipality, family, person, token_hash, device, created_at, seen_at, ends_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
     const MAKE_ROOM: &str = "UPDATE session SET revoked_at = $2
-        WHERE person = $1 AND revoked_at IS NULL AND id NOT IN (
-            SELECT id FROM session WHERE person = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $3
+        WHERE person = $1 AND revoked_at IS NULL AND ends_at > $2 AND id NOT IN (
+            SELECT id FROM session WHERE person = $1 AND revoked_at IS NULL AND ends_at > $2
+            ORDER BY created_at DESC, id DESC LIMIT $3
         )";
     let (municipality, family, role): (Id<Municipality>, Option<Id<Family>>, Role) =
         within!(&mut *tx, on => sqlx::query_as(WHO).bind(person).fetch_one(on).await?);
-    let limits = Limits::of(role);
     within!(&mut *tx, on => {
+        sqlx::query(MAKE_ROOM).bind(person).bind(now).bind(SESSIONS - 1).execute(on).await?;
+    });
+    let limits = Limits::of(role);
+    within!(tx, on => {
         sqlx::query(BEGIN)
             .bind(Id::<Session>::fresh(now))
             .bind(municipality)
@@ -119,9 +133,6 @@ pub(super) async fn begin_session(
             .bind(now.plus_seconds(limits.idle.min(limits.absolute)))
             .execute(on)
             .await?;
-    });
-    within!(tx, on => {
-        sqlx::query(MAKE_ROOM).bind(person).bind(now).bind(SESSIONS).execute(on).await?;
     });
     Ok(())
 }

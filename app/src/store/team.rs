@@ -18,8 +18,8 @@ pub async fn team(db: &Db, access: &Access) -> Result<Vec<TeamMember>, Error> {
     const TEAM: &str = "SELECT p.id, p.name, p.role, t.part, p.phone
         FROM team_member t JOIN person p ON p.id = t.person
         WHERE t.family = $1 AND t.until IS NULL AND p.left_at IS NULL";
-    let rows: Vec<(Id<Person>, PersonName, Role, Part, Option<Phone>)> =
-        read!(db, on => sqlx::query_as(TEAM).bind(access.family).fetch_all(on).await?);
+    type Row = (Id<Person>, PersonName, Role, Part, Option<Phone>);
+    let rows: Vec<Row> = read!(db, on => sqlx::query_as(TEAM).bind(access.family).fetch_all(on).await?);
     let mut team: Vec<TeamMember> = rows
         .into_iter()
         .map(|(person, name, role, part, phone)| TeamMember { person, name, role, part, phone })

@@ -1,6 +1,6 @@
 //! The program tested from outside: one file per feature, on a real SQLite file and a real PostgreSQL server.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod access_matrix;
 mod browser;

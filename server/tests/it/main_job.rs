@@ -41,8 +41,12 @@ async fn a_parent_tells_and_sees_who_read_it_and_what_happens_next() {
         app.clock.set(at("2026-11-24 08:30"));
         let mut adviser = app.sign_in("adviser").await;
         let inbox = adviser.get("/inbox").await;
-        let first = inbox.values("href", "/inbox/").first().cloned().expect("a check-in");
-        assert_eq!(first, format!("/inbox/{id}"), "the one most in need stands first");
+        let list = inbox.values("href", "/inbox/");
+        let first = format!("/inbox/{id}");
+        assert!(
+            list.iter().take(2).any(|link| *link == first),
+            "only the other parent's can need it as much: {list:?}"
+        );
         assert!(inbox.text().contains("Lavt tal: 28. Vil gerne ringes op"));
         let opened = adviser.get(&first).await;
         assert!(opened.text().contains("Jeg sover næsten ikke"));

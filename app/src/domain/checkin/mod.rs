@@ -194,11 +194,10 @@ impl CheckIn {
 /// Sorts check-ins for an inbox: those most in need first, with more reasons before fewer, among equals the one that
 /// has waited longest.
 pub fn most_in_need_first<T>(list: &mut [T], check_in: impl Fn(&T) -> &CheckIn) {
-    list.sort_by_key(|entry| {
-        let check_in = check_in(entry);
-        let mut needs = check_in.needs();
-        needs.push(Need::New);
-        (needs, check_in.sent_at)
+    list.sort_by_cached_key(|entry| {
+        let (check_in, needs) = (check_in(entry), check_in(entry).needs());
+        let missing: Vec<bool> = Need::ALL.iter().map(|need| !needs.contains(need)).collect();
+        (missing, check_in.sent_at)
     });
 }
 
@@ -244,6 +243,19 @@ mod tests {
         ] {
             assert_eq!(check_in.needs(), needs);
         }
+    }
+
+    #[test]
+    fn who_needs_more_comes_before_who_needs_some_of_it() {
+        let mut list = [
+            check_in(20, None, false, None, 1),
+            check_in(20, None, false, Some("…"), 2),
+            check_in(20, None, true, None, 3),
+            check_in(80, None, true, None, 4),
+            check_in(80, None, true, Some("…"), 5),
+        ];
+        most_in_need_first(&mut list, |check_in| check_in);
+        assert_eq!(list.map(|check_in| check_in.sent_at.seconds()), [3, 2, 1, 5, 4]);
     }
 
     #[test]

@@ -1,0 +1,288 @@
+use app::{
+    domain::{
+        checkin::{CheckIn, Level, Telling, who5::WHO5},
+        consent::Item,
+        id::Id,
+        review::NextStep,
+    },
+    store::{self, Access, Batch, Error, NewConsent},
+};
+
+use crate::{
+    cast::{HOUR, House, NOW, cast, inbox, look, note, send, telling},
+    ground::{Ground, number, on_both, rows},
+};
+
+async fn stored(db: &Ground) -> (i64, i64, i64) {
+    (
+        number!(db, "SELECT COUNT(*) FROM check_in"),
+        number!(db, "SELECT COUNT(*) FROM answer"),
+        number!(db, "SELECT COUNT(*) FROM review"),
+    )
+}
+
+fn not_found<T>(outcome: Result<T, Error>) -> bool {
+    matches!(outcome, Err(Error::NotFound))
+}
+
+#[tokio::test]
+async fn what_a_parent_tells_is_kept_word_for_word() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let mother = look(&db, home.mother, home.id).await;
+        let id = Id::fresh(NOW);
+        let telling =
+            Telling { words: Some(note("Hård uge.\nMen bedre i går")), call_me: true, ..telling([5, 4, 3, 2, 1]) };
+        store::send(&db, &mother, id, &telling, NOW).await.expect("it is saved");
+
+        let own = store::own(&db, &mother, id).await.expect("her own");
+        assert_eq!((own.id, own.score, own.level(), own.score_before), (id, 60, Level::Fine, None));
+        assert_eq!((own.call_me, own.sent_at, own.instrument), (true, NOW, &WHO5));
+        assert_eq!(own.words.expect("words").as_str(), "Hård uge.\nMen bedre i går");
+        assert_eq!(own.person.as_str(), "Mette Holm");
+        assert!(own.review.is_none());
+
+        let reader = look(&db, town.primary, home.id).await;
+        let (read, answers) = store::check_in(&db, &reader, id).await.expect("for its reader");
+        assert_eq!(read.score, 60);
+        let expected = [("happy", 5), ("calm", 4), ("active", 3), ("rested", 2), ("interest", 1)];
+        assert_eq!(answers, expected.map(|(item, value)| (item.to_owned(), value)));
+        assert_eq!(
+            number!(db, "SELECT COUNT(*) FROM answer WHERE municipality = $1 AND family = $2", town.id, home.id),
+            5
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_check_in_sent_twice_is_one_and_the_first_stays() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        let mother = look(&db, home.mother, home.id).await;
+        let id = Id::fresh(NOW);
+        store::send(&db, &mother, id, &telling([3; 5]), NOW).await.expect("it is saved");
+        store::send(&db, &mother, id, &telling([0; 5]), NOW.plus_seconds(5)).await.expect("it was saved");
+        assert_eq!(stored(&db).await, (1, 5, 0));
+        let own = store::own(&db, &mother, id).await.expect("her own");
+        assert_eq!((own.score, own.sent_at, own.score_before), (60, NOW, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_elses_check_in_cannot_be_written_over_and_nothing_is_stored() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let home = house.here.home();
+        let id = send(&db, home.mother, home.id, 3, NOW).await;
+        let next_door = house.here.next_door();
+        for (person, family) in [(home.father, home.id), (next_door.mother, next_door.id)] {
+            let access = look(&db, person, family).await;
+            assert!(not_found(store::send(&db, &access, id, &telling([0; 5]), NOW).await));
+        }
+        assert_eq!(stored(&db).await, (1, 5, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_but_a_parent_sends() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        for person in [town.primary, town.coordinator, town.back_up, town.contact] {
+            let access = look(&db, person, town.home().id).await;
+            assert!(not_found(store::send(&db, &access, Id::fresh(NOW), &telling([3; 5]), NOW).await));
+        }
+        assert_eq!(stored(&db).await, (0, 0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_score_before_is_ones_own_latest() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        send(&db, home.mother, home.id, 4, NOW).await;
+        send(&db, home.mother, home.id, 5, NOW.plus_days(28)).await;
+        send(&db, home.father, home.id, 1, NOW.plus_days(40)).await;
+        let last = send(&db, home.mother, home.id, 2, NOW.plus_days(56)).await;
+        let mother = look(&db, home.mother, home.id).await;
+        assert_eq!(store::own(&db, &mother, last).await.expect("her own").score_before, Some(100));
+        let latest = store::latest_own(&db, &mother, &WHO5).await.expect("an answer").expect("the latest");
+        assert_eq!((latest.id, latest.score), (last, 40));
+        let father = look(&db, home.father, home.id).await;
+        let latest = store::latest_own(&db, &father, &WHO5).await.expect("an answer").expect("the latest");
+        assert_eq!((latest.score, latest.score_before), (20, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_never_told_has_no_latest() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        send(&db, home.mother, home.id, 4, NOW).await;
+        let father = look(&db, home.father, home.id).await;
+        assert!(store::latest_own(&db, &father, &WHO5).await.expect("an answer").is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn parents_never_see_each_others_check_ins() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        let id = send(&db, home.mother, home.id, 1, NOW).await;
+        let father = look(&db, home.father, home.id).await;
+        assert!(not_found(store::own(&db, &father, id).await));
+        assert!(not_found(store::check_in(&db, &father, id).await));
+        assert!(not_found(store::review(&db, &father, id, NextStep::Nothing, None, NOW).await));
+        let mother = look(&db, home.mother, home.id).await;
+        assert!(not_found(store::check_in(&db, &mother, id).await), "not even one's own as its reader");
+        assert!(not_found(store::review(&db, &mother, id, NextStep::Nothing, None, NOW).await));
+        assert_eq!(stored(&db).await.2, 0);
+    })
+    .await;
+}
+
+async fn share_everything(db: &Ground, house: &House) {
+    let home = house.here.home();
+    let consents = Item::ALL
+        .iter()
+        .map(|item| NewConsent {
+            id: Id::fresh(NOW),
+            family: home.id,
+            recipient: house.here.contact,
+            item: *item,
+            given_by: home.mother,
+            given_at: NOW,
+            ends_at: NOW.plus_days(100),
+        })
+        .collect();
+    store::load(db, house.here.id, &Batch { consents, ..Batch::default() }, NOW).await.expect("consents");
+}
+
+#[tokio::test]
+async fn a_contact_person_never_sees_a_check_in_whatever_is_shared() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        share_everything(&db, &house).await;
+        let home = house.here.home();
+        let id = send(&db, home.mother, home.id, 1, NOW).await;
+        let contact = look(&db, house.here.contact, home.id).await;
+        assert!(not_found(store::check_in(&db, &contact, id).await));
+        assert!(not_found(store::own(&db, &contact, id).await));
+        assert!(not_found(store::latest_own(&db, &contact, &WHO5).await));
+        assert!(not_found(store::review(&db, &contact, id, NextStep::Call, None, NOW).await));
+        let caseload = inbox(&db, house.here.contact).await;
+        assert!(store::unread(&db, &caseload).await.expect("a list").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_familys_check_in_is_not_found_through_ones_own_family() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let next_door = house.here.next_door();
+        let id = send(&db, next_door.mother, next_door.id, 1, NOW).await;
+        let access = look(&db, house.here.primary, house.here.home().id).await;
+        assert!(not_found(store::check_in(&db, &access, id).await));
+        assert!(not_found(store::review(&db, &access, id, NextStep::Call, None, NOW).await));
+        let both = look(&db, house.here.secondary, house.here.home().id).await;
+        assert!(not_found(store::check_in(&db, &both, id).await), "an access is for one family");
+        assert!(not_found(store::check_in(&db, &both, Id::fresh(NOW)).await));
+        assert_eq!(stored(&db).await.2, 0);
+        let closed: Vec<(Option<i64>,)> = rows!(db, "SELECT reviewed_at FROM check_in");
+        assert_eq!(closed, [(None,)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_review_is_told_to_the_parent_and_closes_the_check_in() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let id = send(&db, home.mother, home.id, 1, NOW).await;
+        let reader = look(&db, town.back_up, home.id).await;
+        let at = NOW.plus_seconds(HOUR);
+        store::review(&db, &reader, id, NextStep::Call, Some(&note("Jeg ringer i dag")), at).await.expect("closed");
+        let mother = look(&db, home.mother, home.id).await;
+        let review = store::own(&db, &mother, id).await.expect("her own").review.expect("it was read");
+        assert_eq!((review.at, review.next_step, review.reviewer.as_str()), (at, NextStep::Call, "Dorte Afløser"));
+        assert_eq!(review.words.expect("words").as_str(), "Jeg ringer i dag");
+        let caseload = inbox(&db, town.primary).await;
+        assert!(store::unread(&db, &caseload).await.expect("a list").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_review_is_refused_and_the_first_stays() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let id = send(&db, home.mother, home.id, 1, NOW).await;
+        let (first, second) = (look(&db, town.primary, home.id).await, look(&db, town.secondary, home.id).await);
+        store::review(&db, &first, id, NextStep::Meeting, None, NOW).await.expect("closed");
+        let outcome = store::review(&db, &second, id, NextStep::Nothing, None, NOW.plus_seconds(9)).await;
+        assert!(matches!(&outcome, Err(Error::Taken(by)) if by == "review_check_in"), "{outcome:?}");
+        let (check_in, _) = store::check_in(&db, &second, id).await.expect("for its reader");
+        let review = check_in.review.expect("the first");
+        assert_eq!((review.next_step, review.reviewer.as_str(), review.at), (NextStep::Meeting, "Anna Primær", NOW));
+        assert_eq!(number!(db, "SELECT reviewed_at FROM check_in"), NOW.seconds());
+    })
+    .await;
+}
+
+async fn tell(db: &Ground, access: &Access, seconds: i64, telling: Telling) -> Id<CheckIn> {
+    let now = NOW.plus_seconds(seconds);
+    let id = Id::fresh(now);
+    store::send(db, access, id, &telling, now).await.expect("it is saved");
+    id
+}
+
+#[tokio::test]
+async fn the_inbox_holds_the_unread_of_ones_own_families_those_most_in_need_first() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let (home, next_door) = (house.here.home(), house.here.next_door());
+        let mother = look(&db, home.mother, home.id).await;
+        let father = look(&db, home.father, home.id).await;
+        let neighbour = look(&db, next_door.mother, next_door.id).await;
+        let stranger = look(&db, house.there.home().mother, house.there.home().id).await;
+        let fine = tell(&db, &mother, 1, telling([5; 5])).await;
+        let middle = tell(&db, &father, 2, telling([2; 5])).await;
+        let low = tell(&db, &neighbour, 3, telling([0; 5])).await;
+        let low_and_calls = tell(&db, &neighbour, 4, Telling { call_me: true, ..telling([0; 5]) }).await;
+        let calls = tell(&db, &father, 5, Telling { call_me: true, ..telling([5; 5]) }).await;
+        let wrote = tell(&db, &father, 6, Telling { words: Some(note("Tak")), ..telling([5; 5]) }).await;
+        let dropped = tell(&db, &mother, 7, telling([4, 4, 5, 5, 4])).await;
+        tell(&db, &stranger, 8, telling([0; 5])).await;
+        let read = tell(&db, &mother, 9, telling([0; 5])).await;
+        let reader = look(&db, house.here.primary, home.id).await;
+        store::review(&db, &reader, read, NextStep::Call, None, NOW.plus_seconds(10)).await.expect("closed");
+
+        let inbox_of = async |person| -> Vec<Id<CheckIn>> {
+            let caseload = inbox(&db, person).await;
+            store::unread(&db, &caseload).await.expect("a list").into_iter().map(|unread| unread.check_in.id).collect()
+        };
+        let both = [low_and_calls, low, calls, middle, dropped, wrote, fine];
+        assert_eq!(inbox_of(house.here.secondary).await, both);
+        assert_eq!(inbox_of(house.here.primary).await, [calls, middle, dropped, wrote, fine]);
+        assert_eq!(inbox_of(house.here.coordinator).await, [calls, middle, dropped, wrote, fine]);
+        assert_eq!(inbox_of(house.here.other_primary).await, [low_and_calls, low]);
+        for empty in [house.here.contact, house.here.lead, home.mother] {
+            assert_eq!(inbox_of(empty).await, []);
+        }
+        let caseload = inbox(&db, house.here.other_primary).await;
+        let first = store::unread(&db, &caseload).await.expect("a list").remove(0);
+        assert_eq!((first.family, first.family_name.as_str()), (next_door.id, "Madsen"));
+        assert_eq!(first.check_in.person.as_str(), "Mette Madsen");
+        assert!(first.check_in.review.is_none());
+    })
+    .await;
+}

@@ -1,0 +1,210 @@
+use app::{
+    domain::{
+        access::{Purpose, Subject},
+        consent::{Consent, Item},
+        id::Id,
+        moment::Moment,
+        person::{Person, Viewer},
+    },
+    store::{self, Access, Batch, Error, NewConsent, Whose},
+};
+
+use crate::{
+    cast::{House, NOW, cast, enter, look},
+    ground::{Ground, number, on_both},
+};
+
+const START: Moment = NOW.plus_days(10);
+const END: Moment = NOW.plus_days(20);
+
+async fn share(db: &Ground, house: &House, item: Item) -> Id<Consent> {
+    let home = house.here.home();
+    let consent = NewConsent {
+        id: Id::fresh(NOW),
+        family: home.id,
+        recipient: house.here.contact,
+        item,
+        given_by: home.mother,
+        given_at: START,
+        ends_at: END,
+    };
+    let batch = Batch { consents: vec![consent], ..Batch::default() };
+    store::load(db, house.here.id, &batch, NOW).await.expect("a consent");
+    consent.id
+}
+
+async fn seen(db: &Ground, viewer: &Viewer, house: &House, now: Moment) -> (bool, bool, bool) {
+    let family = Whose::Family(house.here.home().id);
+    let access = Access::open(db, viewer, family, Purpose::Shared, now).await.expect("a relation");
+    let given = |subject, outcome: Result<usize, Error>| match outcome {
+        Ok(count) => {
+            assert!(access.sees(subject) && count > 0, "{subject:?}");
+            true
+        }
+        Err(Error::NotFound) => {
+            assert!(!access.sees(subject), "{subject:?}");
+            false
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let meetings = store::upcoming(db, &access, NOW, 9).await.map(|meetings| meetings.len());
+    let goals = store::goals(db, &access).await.map(|goals| goals.len());
+    let step = house.here.home().steps[0];
+    let ticked = store::tick(db, &access, step, true, now).await.map(|()| 1);
+    let past = store::past(db, &access, NOW.plus_days(300), 9).await.is_ok();
+    let meetings = given(Subject::Meetings, meetings);
+    assert_eq!(past, meetings);
+    assert!(matches!(store::hopes(db, &access).await, Err(Error::NotFound)));
+    assert!(matches!(store::team(db, &access).await, Err(Error::NotFound)));
+    assert!(matches!(store::people(db, &access).await, Err(Error::NotFound)));
+    assert!(matches!(store::children(db, &access).await, Err(Error::NotFound)));
+    assert!(matches!(store::open_invitations(db, &access, now).await, Err(Error::NotFound)));
+    let seen = (meetings, given(Subject::Goals, goals), given(Subject::Steps, ticked));
+    let name = store::family(db, &access).await.map(|_| 1);
+    assert_eq!(given(Subject::Name, name), seen != (false, false, false), "a name when anything is shared");
+    let shared = [(seen.0, Item::Meetings), (seen.1, Item::Goals), (seen.2, Item::Steps)];
+    assert!(shared.into_iter().all(|(seen, item)| seen == access.shared().contains(&item)));
+    seen
+}
+
+#[tokio::test]
+async fn a_contact_person_sees_what_is_shared_from_its_start_until_its_end_and_nothing_else() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let viewer = enter(&db, house.here.contact, NOW).await;
+        assert_eq!(seen(&db, &viewer, &house, START).await, (false, false, false));
+        share(&db, &house, Item::Meetings).await;
+        for (now, meetings) in [
+            (NOW, false),
+            (START.plus_seconds(-1), false),
+            (START, true),
+            (END.plus_seconds(-1), true),
+            (END, false),
+            (END.plus_days(1), false),
+        ] {
+            assert_eq!(seen(&db, &viewer, &house, now).await, (meetings, false, false), "{now:?}");
+        }
+        share(&db, &house, Item::Steps).await;
+        assert_eq!(seen(&db, &viewer, &house, START).await, (true, false, true));
+        share(&db, &house, Item::Goals).await;
+        assert_eq!(seen(&db, &viewer, &house, START).await, (true, true, true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn goals_are_shown_without_steps_unless_steps_are_shared_too() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let viewer = enter(&db, house.here.contact, NOW).await;
+        share(&db, &house, Item::Goals).await;
+        let family = Whose::Family(house.here.home().id);
+        let access = Access::open(&db, &viewer, family, Purpose::Shared, START).await.expect("a relation");
+        let goals = store::live_goals(&db, &access).await.expect("goals");
+        assert_eq!((goals.len(), goals[0].steps.len()), (1, 0));
+        share(&db, &house, Item::Steps).await;
+        let access = Access::open(&db, &viewer, family, Purpose::Shared, START).await.expect("a relation");
+        assert_eq!(store::goals(&db, &access).await.expect("goals")[0].steps.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_family_shares_shows_nothing_of_the_other() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        share(&db, &house, Item::Meetings).await;
+        let viewer = enter(&db, house.here.contact, NOW).await;
+        let next_door = Whose::Family(house.here.next_door().id);
+        let access = Access::open(&db, &viewer, next_door, Purpose::Shared, START).await.expect("a relation");
+        assert!(matches!(store::upcoming(&db, &access, NOW, 9).await, Err(Error::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_parent_gives_a_consent_and_takes_it_back() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let home = house.here.home();
+        let viewer = enter(&db, house.here.contact, NOW).await;
+        let mother = look(&db, home.mother, home.id).await;
+        let consent = store::give(&db, &mother, house.here.contact, Item::Meetings, END, START).await.expect("given");
+        assert_eq!(seen(&db, &viewer, &house, START).await, (true, false, false));
+        let father = look(&db, home.father, home.id).await;
+        let back = START.plus_days(1);
+        store::withdraw(&db, &father, consent, back).await.expect("taken back");
+        store::withdraw(&db, &father, consent, back.plus_days(1)).await.expect("it was");
+        assert_eq!(number!(db, "SELECT withdrawn_at FROM consent"), back.seconds());
+        assert_eq!(seen(&db, &viewer, &house, back.plus_seconds(-1)).await, (true, false, false));
+        assert_eq!(seen(&db, &viewer, &house, back).await, (false, false, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_given_twice_is_taken_back_at_once() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let home = house.here.home();
+        let viewer = enter(&db, house.here.contact, NOW).await;
+        let (mother, father) = (look(&db, home.mother, home.id).await, look(&db, home.father, home.id).await);
+        let first = store::give(&db, &mother, house.here.contact, Item::Meetings, END, START).await.expect("given");
+        store::give(&db, &father, house.here.contact, Item::Meetings, END, START).await.expect("given again");
+        store::give(&db, &mother, house.here.contact, Item::Steps, END, START).await.expect("something else");
+        let back = START.plus_days(1);
+        store::withdraw(&db, &mother, first, back).await.expect("taken back");
+        assert_eq!(seen(&db, &viewer, &house, back).await, (false, false, true));
+
+        let later = back.plus_days(1);
+        store::give(&db, &mother, house.here.contact, Item::Meetings, END, later).await.expect("given anew");
+        store::withdraw(&db, &mother, first, later).await.expect("an old page, sent again");
+        assert_eq!(seen(&db, &viewer, &house, later).await, (true, false, true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_a_parent_gives_and_only_to_the_familys_own_contact_person() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let home = house.here.home();
+        let give = async |giver: Id<Person>, recipient: Id<Person>| {
+            let access = look(&db, giver, home.id).await;
+            store::give(&db, &access, recipient, Item::Meetings, END, NOW).await
+        };
+        for giver in [house.here.primary, house.here.coordinator, house.here.contact] {
+            assert!(matches!(give(giver, house.here.contact).await, Err(Error::NotFound)));
+        }
+        for recipient in [house.there.contact, house.here.primary, house.here.lead, home.father, Id::fresh(NOW)] {
+            assert!(matches!(give(home.mother, recipient).await, Err(Error::NotFound)));
+        }
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM consent"), 0);
+        let ended = Batch { team_ends: vec![home.parts[0]], ..Batch::default() };
+        store::load(&db, house.here.id, &ended, NOW).await.expect("the contact person leaves the team");
+        assert!(matches!(give(home.mother, house.here.contact).await, Err(Error::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_a_parent_of_the_family_takes_back() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let (home, next_door) = (house.here.home(), house.here.next_door());
+        let mother = look(&db, home.mother, home.id).await;
+        let consent = store::give(&db, &mother, house.here.contact, Item::Goals, END, NOW).await.expect("given");
+        for (person, family) in [
+            (house.here.primary, home.id),
+            (house.here.contact, home.id),
+            (next_door.mother, next_door.id),
+            (house.there.home().mother, house.there.home().id),
+        ] {
+            let access = look(&db, person, family).await;
+            assert!(matches!(store::withdraw(&db, &access, consent, NOW).await, Err(Error::NotFound)));
+        }
+        assert!(matches!(store::withdraw(&db, &mother, Id::fresh(NOW), NOW).await, Err(Error::NotFound)));
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM consent WHERE withdrawn_at IS NULL"), 1);
+    })
+    .await;
+}

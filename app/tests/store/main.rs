@@ -1,0 +1,20 @@
+//! Every function of the store, on a real SQLite file and on a real PostgreSQL server.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
+
+mod access;
+mod backup;
+mod cast;
+mod check_ins;
+mod complete;
+mod consents;
+mod crowd;
+mod ground;
+mod invitations;
+mod load;
+mod meetings;
+mod numbers;
+mod people;
+mod plan;
+mod sessions;
+mod team;
