@@ -1,5 +1,5 @@
 // What a test asks for: `people` of a municipality of its own, and `signIn` as one of them.
-import { test as base } from "@playwright/test";
+import { type Page, test as base } from "@playwright/test";
 import { type Database, type Person, type Role, invent, placeOf } from "./program";
 
 export { expect } from "@playwright/test";
@@ -9,8 +9,10 @@ export type Options = { database: Database };
 type Fixtures = {
   /** One family and everyone around it, unknown to every other test. */
   people: Record<Role, Person>;
-  /** Opens the person's one-time sign-in and presses its button. */
-  signIn: (role: Role) => Promise<Person>;
+  /** Opens the person's one-time sign-in in a browser of their own and presses its button. */
+  signIn: (role: Role) => Promise<Page>;
+  /** Whether pages may run script in this project. */
+  script: boolean;
 };
 
 // A seed is used once in a run: workers count apart.
@@ -22,6 +24,8 @@ export const test = base.extend<Fixtures & Options>({
 
   baseURL: async ({ database }, use) => use(placeOf(database).url),
 
+  script: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
+
   people: async ({ database }, use, { workerIndex }) => {
     used += 1;
     const seed = (workerIndex + 1) * SEEDS_PER_WORKER + used;
@@ -29,11 +33,16 @@ export const test = base.extend<Fixtures & Options>({
     await use(Object.fromEntries(people.map((person) => [person.role, person])) as Record<Role, Person>);
   },
 
-  signIn: async ({ page, people }, use) => {
+  signIn: async ({ browser, people }, use) => {
+    const open: Page[] = [];
     await use(async (role) => {
+      const page = await (await browser.newContext()).newPage();
+      open.push(page);
       await page.goto(people[role].address);
       await page.getByRole("main").getByRole("button").click();
-      return people[role];
+      await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+      return page;
     });
+    for (const page of open) await page.context().close();
   },
 });

@@ -1,0 +1,119 @@
+// axe finds nothing on any page: light and dark, narrow, and with text twice the size. Nothing scrolls sideways, and
+// what is pressed is large enough for a thumb.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "../people";
+import { ROLES, walk } from "../pages";
+
+// axe and the larger text come into the page as script and style that its policy refuses.
+test.use({ bypassCSP: true });
+
+const NARROW = 320;
+const PHONE = 600;
+
+for (const role of ROLES) {
+  test(`the pages of the ${role} are whole for everybody`, async ({ signIn }) => {
+    test.slow();
+    const page = await signIn(role);
+    await walk(page, (address) => examine(page, address));
+  });
+}
+
+test("the pages beside the way are whole too", async ({ page, people, signIn }) => {
+  test.slow();
+  for (const address of ["/", "/?language=en", "/nothing", "/sign-in/abc", people.parent.address]) {
+    await page.goto(address);
+    await examine(page, address);
+  }
+  const parent = await signIn("parent");
+  await parent.goto(people.parent.address);
+  await examine(parent, "a used link");
+  await parent.goto("/check-in/who5#send");
+  await examine(parent, "the end of the check-in");
+  for (const at of ["happy", "calm", "active", "rested", "interest"]) {
+    await parent.goto(`/check-in/who5#${at}`);
+    await parent.locator(`#${at}`).getByRole("radio").last().check();
+  }
+  await parent.goto("/check-in/who5#send");
+  await parent.getByRole("button", { name: "Send" }).click();
+  await expect(parent.getByRole("heading", { name: "Tal med nogen nu" })).toBeVisible();
+  await examine(parent, "a saved check-in");
+  await parent.getByRole("link", { name: "Til Hjem" }).click();
+  await examine(parent, "home after it");
+
+  const adviser = await signIn("adviser");
+  await adviser.locator(".inbox a").first().click();
+  const opened = adviser.url();
+  await adviser.locator(".review .main").click();
+  await expect(adviser.getByText("Vælg et af svarene.")).toBeVisible();
+  await examine(adviser, "a refused review");
+  await adviser.getByRole("radio", { name: "Jeg ringer" }).check();
+  await adviser.locator(".review .main").click();
+  await adviser.waitForURL("**/inbox");
+  await adviser.goto(opened);
+  await examine(adviser, "a closed check-in");
+  await adviser.goto("/families");
+  await adviser.locator(".inbox a").first().click();
+  await adviser.getByRole("button", { name: /^Inviter/ }).first().click();
+  await expect(adviser.locator("figure.code")).toBeVisible();
+  await examine(adviser, "an invitation");
+});
+
+async function examine(page: Page, address: string) {
+  const size = page.viewportSize()!;
+  const width = size.width < PHONE ? NARROW : size.width;
+  await whole(page, width);
+  expect(await sideways(page), `${address} scrolls sideways`).toEqual([]);
+  expect(await small(page), `${address}, too small for a thumb`).toEqual([]);
+  expect(await complaints(page), address).toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await complaints(page, ["color-contrast"]), `${address}, dark`).toEqual([]);
+  await page.emulateMedia({ colorScheme: "light" });
+
+  const larger = await page.addStyleTag({ content: "html { font-size: 200% }" });
+  await whole(page, width);
+  expect(await sideways(page), `${address} scrolls sideways with text at 200 %`).toEqual([]);
+  expect(await complaints(page), `${address}, 200 %`).toEqual([]);
+  await larger.evaluate((style) => (style as Element).remove());
+  await page.setViewportSize(size);
+}
+
+/** Makes the viewport as tall as the page, so that the tabs at the thumb's end cover nothing. */
+async function whole(page: Page, width: number) {
+  await page.setViewportSize({ width, height: 800 });
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, 800) });
+}
+
+async function complaints(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+/** What stands out of the page to the side, when the page can be scrolled there. */
+function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > clientWidth + 1);
+    return [`${scrollWidth} of ${clientWidth}`, ...out.map((element) => element.outerHTML.slice(0, 120))];
+  });
+}
+
+/** Things to press that are smaller than 48 px, but for links within a sentence (WCAG 2.2, 2.5.8). */
+function small(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const LEAST = 47.5;
+    const inSentence = (element: Element) => {
+      const beside = [...(element.parentElement?.childNodes ?? [])].filter((node) => node.nodeType === Node.TEXT_NODE);
+      return getComputedStyle(element).display === "inline" && beside.some((text) => /\w/.test(text.textContent ?? ""));
+    };
+    return [...document.querySelectorAll("a[href]:not(.skip), button, input:not([type=hidden]), textarea")]
+      .map((element) => element.closest(".choice") ?? element)
+      .filter((element) => element.checkVisibility() && !inSentence(element))
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width < LEAST || box.height < LEAST)
+      .map(({ element, box }) => `${Math.round(box.width)} × ${Math.round(box.height)}: ${element.outerHTML.slice(0, 120)}`);
+  });
+}
