@@ -91,7 +91,7 @@ fn family_sections(visit: &Visit, sharing: &Sharing) -> impl IntoView + use<> {
     let items: Vec<String> = sharing.access.shared().iter().map(|item| (text.shared.item)(*item).to_owned()).collect();
     let meetings = sharing.access.sees(Subject::Meetings).then(|| meetings(visit, sharing));
     let goals: Vec<_> = sharing.goals.iter().map(|goal| goal_item(visit, goal)).collect();
-    let goals = (!goals.is_empty()).then(|| view! { <h3>{text.families.goals}</h3> <ul class="goals">{goals}</ul> });
+    let goals = (!goals.is_empty()).then(|| view! { <h3 class="part">{text.families.goals}</h3> <ul class="goals">{goals}</ul> });
     view! {
         <section>
             <h2>{name.clone()}</h2>
@@ -117,7 +117,7 @@ fn meetings(visit: &Visit, sharing: &Sharing) -> impl IntoView + use<> {
             view! {
                 <li>
                     <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
-                    {parts::facts(text, meeting, &visit.viewer, text.people.place_of_family)}
+                    {parts::facts(text, meeting, &visit.viewer, text.people.place_of_family, visit.now)}
                 </li>
             }
         })
@@ -129,7 +129,7 @@ fn goal_item(visit: &Visit, goal: &Goal) -> impl IntoView + use<> {
     let next = goal.next_step().map(|step| parts::step(visit.text, step, "shared", visit.viewer.zone, visit.now));
     view! {
         <li>
-            <h3>{goal.title.to_string()}</h3>
+            <h4>{goal.title.to_string()}</h4>
             {next}
         </li>
     }

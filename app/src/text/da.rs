@@ -128,7 +128,8 @@ pub(super) const TEXT: Text = Text {
         no_contact: "Du har ikke en kontaktperson endnu. Tal med din rådgiver om, hvem du gerne vil have.",
         tick: "Sæt flueben: ",
         done: "Gjort: ",
-        done_on: |when| format!("Gjort {when}. Fortryd"),
+        done_on: |when| format!("Gjort {when}."),
+        undo: "Fortryd",
     },
     plan: Plan {
         title: "Jeres plan",
@@ -145,7 +146,7 @@ pub(super) const TEXT: Text = Text {
         next: "De næste",
         none: "Der er ikke aftalt et møde. Når der bliver aftalt et, står det her.",
         past: "Før",
-        bring: |what| format!("Tag med: {what}"),
+        bring: |what| format!("Husk: {what}"),
         digital_post: "Breve fra kommunen kommer stadig i Digital Post. Her står kun jeres aftaler.",
     },
     team: Team {
@@ -202,7 +203,9 @@ pub(super) const TEXT: Text = Text {
         ],
         who_reads: "Hvem læser det",
         will_read: |names, day| format!("{names} læser det senest {day}. Du kan se det her, når det er læst."),
+        read_late: |day| format!("Det skulle være læst senest {day}. Det er det ikke endnu. Du må gerne ringe."),
         will_call: |day| format!("Du bad om, at vi ringer. Det gør vi senest {day}."),
+        call_late: "Du bad om, at vi ringer. Har ingen ringet, så ring til os.",
         shows: "Hvad dit svar viser",
         score: |score, level| match level {
             Level::Low => format!(
@@ -280,6 +283,7 @@ pub(super) const TEXT: Text = Text {
         answer_from: |when| format!("Svar fra {when}"),
         wants_call: "Vil gerne ringes op.",
         promised: |day| format!("Familien har fået at vide, at svaret læses senest {day}."),
+        promised_before: |day| format!("Familien fik at vide, at svaret ville være læst senest {day}."),
         score: |score| format!("Trivsel: {score} af 100"),
         band: |level| match level {
             Level::Low => "Høj risiko (0–35).",
@@ -290,9 +294,7 @@ pub(super) const TEXT: Text = Text {
         scale: |score| format!("{score} på en linje fra 0 til 100. Grænserne er 35 og 50."),
         scale_words: "Stregerne står ved 35 og 50.",
         answers: "Svarene",
-        question: "Spørgsmål",
-        answer: "Svar",
-        points: "Point",
+        points: |points| format!("{points} point"),
         what_next: "Hvad sker der nu?",
         next_step: |next_step| match next_step {
             NextStep::Call => "Jeg ringer",
@@ -327,7 +329,7 @@ pub(super) const TEXT: Text = Text {
     },
     invite: Invite {
         title: "Invitation til",
-        point: |name| format!("Lad {name} pege sin telefon mod koden, mens I sidder sammen."),
+        point: |name| format!("Lad {name} scanne koden med sin telefon, mens I sidder sammen."),
         code: "Koden",
         code_label: "QR-kode med linket",
         or_link: "Eller send linket",
@@ -350,7 +352,7 @@ pub(super) const TEXT: Text = Text {
     numbers: Numbers {
         title: "Tal for hele gruppen",
         lead: |date| {
-            format!("{date}. Tal under 5 vises ikke, så ingen kan kendes. Nogle andre tal er skjult af samme grund.")
+            format!("{date}. Tal under 5 vises ikke, så ingen kan genkendes. Nogle andre tal er skjult af samme grund.")
         },
         families_caption: "Familier",
         what: "Hvad",
@@ -377,9 +379,9 @@ pub(super) const TEXT: Text = Text {
         },
     },
     problems: Problems {
-        not_found: ("Siden er her ikke", "Måske er den flyttet. Måske er linket ikke helt rigtigt."),
+        not_found: ("Vi kan ikke finde siden", "Måske er den flyttet. Måske er linket ikke helt rigtigt."),
         changed: ("En anden var her før dig", "Det, du ville ændre, er ændret imens. Se det nye, og prøv igen."),
-        foreign: ("Det kom ikke fra vores side", "Vi har ikke gemt noget. Gå til Hjem, og prøv igen."),
+        foreign: ("Det kom et andet sted fra", "Vi har ikke gemt noget. Gå til Hjem, og prøv igen."),
         too_many: ("Vent lidt", "Der er prøvet mange gange på kort tid. Vent lidt, og prøv igen."),
         too_large: ("Det var for meget på én gang", "Vi har ikke gemt noget. Gør det kortere, og prøv igen."),
         malformed: ("Det kunne vi ikke læse", "Vi har ikke gemt noget. Gå tilbage, og prøv igen."),

@@ -128,7 +128,8 @@ pub(super) const TEXT: Text = Text {
         no_contact: "You do not have a contact person yet. Talk with your adviser about whom you would like.",
         tick: "Tick: ",
         done: "Done: ",
-        done_on: |when| format!("Done {when}. Undo"),
+        done_on: |when| format!("Done {when}."),
+        undo: "Undo",
     },
     plan: Plan {
         title: "Your plan",
@@ -145,7 +146,7 @@ pub(super) const TEXT: Text = Text {
         next: "The next ones",
         none: "No meeting is planned. When one is planned, it shows here.",
         past: "Before",
-        bring: |what| format!("Bring: {what}"),
+        bring: |what| format!("Remember: {what}"),
         digital_post: "Letters from the municipality still come in Digital Post. Here you only find your appointments.",
     },
     team: Team {
@@ -196,13 +197,15 @@ pub(super) const TEXT: Text = Text {
         help: "Talk with somebody now",
         hotlines: [
             ("112", "112", "If there is danger now"),
-            ("1888", "1888", "Live without violence. Day and night"),
-            ("+4570201201", "70 201 201", "Livslinien. Talk with somebody"),
+            ("1888", "1888", "Lev uden vold. Help against violence, day and night"),
+            ("+4570201201", "70 201 201", "Livslinien. Somebody to talk with"),
             ("116111", "116 111", "BørneTelefonen. For children and young people"),
         ],
         who_reads: "Who reads it",
         will_read: |names, day| format!("{names} will read it by {day}. You can see it here when it is read."),
+        read_late: |day| format!("It was to be read by {day}. It is not read yet. You are welcome to call."),
         will_call: |day| format!("You asked us to call. We will do that by {day}."),
+        call_late: "You asked us to call. If nobody has called, please call us.",
         shows: "What your answer shows",
         score: |score, level| match level {
             Level::Low => format!(
@@ -285,6 +288,7 @@ pub(super) const TEXT: Text = Text {
         answer_from: |when| format!("Answer from {when}"),
         wants_call: "Asks to be called.",
         promised: |day| format!("The family has been told that the answer is read by {day}."),
+        promised_before: |day| format!("The family was told that the answer would be read by {day}."),
         score: |score| format!("Wellbeing: {score} of 100"),
         band: |level| match level {
             Level::Low => "High risk (0–35).",
@@ -295,9 +299,7 @@ pub(super) const TEXT: Text = Text {
         scale: |score| format!("{score} on a line from 0 to 100. The limits are 35 and 50."),
         scale_words: "The marks stand at 35 and 50.",
         answers: "The answers",
-        question: "Question",
-        answer: "Answer",
-        points: "Points",
+        points: |points| format!("{points} {}", if points == 1 { "point" } else { "points" }),
         what_next: "What happens next?",
         next_step: |next_step| match next_step {
             NextStep::Call => "I will call",
@@ -315,8 +317,8 @@ pub(super) const TEXT: Text = Text {
     },
     families: Families {
         title: "Families",
-        count: |count| format!("You walk beside {count} {}.", if count == 1 { "family" } else { "families" }),
-        none: "You do not walk beside any family yet.",
+        count: |count| format!("You work with {count} {}.", if count == 1 { "family" } else { "families" }),
+        none: "You do not work with any family yet.",
         number: |number| format!("No. {number}"),
         waiting: |count| format!("{count} {}", if count == 1 { "answer is waiting" } else { "answers are waiting" }),
         logged: "Your look is written down, and the family can be shown it.",
@@ -334,7 +336,7 @@ pub(super) const TEXT: Text = Text {
     },
     invite: Invite {
         title: "Invitation to",
-        point: |name| format!("Let {name} point a phone at the code while you sit together."),
+        point: |name| format!("Let {name} scan the code with a phone while you sit together."),
         code: "The code",
         code_label: "QR code with the link",
         or_link: "Or send the link",
@@ -358,7 +360,7 @@ pub(super) const TEXT: Text = Text {
         title: "Numbers for the whole group",
         lead: |date| {
             format!(
-                "{date}. Numbers under 5 are not shown, so that nobody can be known. Some others are hidden for the same reason."
+                "{date}. Numbers under 5 are not shown, so that nobody can be recognised. Some others are hidden for the same reason."
             )
         },
         families_caption: "Families",
@@ -386,12 +388,12 @@ pub(super) const TEXT: Text = Text {
         },
     },
     problems: Problems {
-        not_found: ("The page is not here", "It may have moved. The link may not be quite right."),
+        not_found: ("We cannot find the page", "It may have moved. The link may not be quite right."),
         changed: (
             "Somebody was here before you",
             "What you wanted to change has changed meanwhile. See the new, and try again.",
         ),
-        foreign: ("That did not come from our page", "We have saved nothing. Go to Home and try again."),
+        foreign: ("That came from somewhere else", "We have saved nothing. Go to Home and try again."),
         too_many: ("Wait a little", "There were many tries in a short time. Wait a little, and try again."),
         too_large: ("That was too much at once", "We have saved nothing. Make it shorter, and try again."),
         malformed: ("We could not read that", "We have saved nothing. Go back and try again."),

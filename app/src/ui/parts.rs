@@ -66,7 +66,7 @@ pub fn member(text: &'static Text, member: &TeamMember) -> impl IntoView + use<>
 pub fn step(text: &'static Text, step: &Step, from: &'static str, zone: Zone, now: Moment) -> impl IntoView + use<> {
     let done = step.done.map(|at| {
         let day = date::day(text, at.date(zone), now.date(zone));
-        view! { <small>{(text.home.done_on)(&day)}</small> }
+        view! { <small>{(text.home.done_on)(&day)} " " <u>{text.home.undo}</u></small> }
     });
     let (class, mark, value, words) = if step.done.is_some() {
         ("step done", Icon::Ticked, "no", text.home.done)
@@ -102,6 +102,7 @@ pub fn facts(
     meeting: &Meeting,
     viewer: &Viewer,
     place: fn(Place) -> &'static str,
+    now: Moment,
 ) -> impl IntoView + use<> {
     let mark = match meeting.place {
         Place::Phone => Icon::Phone,
@@ -116,11 +117,12 @@ pub fn facts(
         .map(|other| other.name.to_string())
         .collect();
     let with = (!others.is_empty()).then(|| fact(Icon::People, (text.home.with)(&list(text, &others))));
-    let time = format!(
-        "{} {}",
-        date::capital(&date::weekday_and_date(text, meeting.starts.local().date())),
-        date::span(text, &meeting.starts, meeting.ends()),
-    );
+    // The heading above has the day; only where it has it as "tomorrow" or "Monday" is its date worth a word.
+    let day = meeting.starts.local().date();
+    let date = date::weekday_and_date(text, day);
+    let span = date::span(text, &meeting.starts, meeting.ends());
+    let said = date::day(text, day, now.date(meeting.starts.zone())) == date;
+    let time = date::capital(&if said { span } else { format!("{date} {span}") });
     let bring = meeting.bring.as_ref().map(|bring| fact(Icon::Bring, (text.meetings.bring)(bring.as_str())));
     view! {
         <ul class="facts">

@@ -199,7 +199,9 @@ pub(super) fn sent(visit: &Visit, check_in: &CheckIn, team: &[TeamMember]) -> Pa
     let text = visit.text;
     let zone = visit.viewer.zone;
     let say = |at| date::instant(text, at, zone, visit.now);
-    let by = date::day(text, read_by(check_in.sent_at, zone), visit.now.date(zone));
+    let today = visit.now.date(zone);
+    let read_by = read_by(check_in.sent_at, zone);
+    let (by, late) = (date::day(text, read_by, today), read_by < today);
     let level = check_in.level();
     let help = (level == Level::Low || check_in.words.is_some()).then(|| help(text));
     let who = match (&check_in.review, readers(text, team)) {
@@ -217,8 +219,10 @@ pub(super) fn sent(visit: &Visit, check_in: &CheckIn, team: &[TeamMember]) -> Pa
             .into_any()
         }
         (None, Some(names)) => {
-            let call = check_in.call_me.then(|| view! { <p>{(text.sent.will_call)(&by)}</p> });
-            view! { <p>{(text.sent.will_read)(&names, &by)}</p> {call} }.into_any()
+            let call = if late { text.sent.call_late.to_owned() } else { (text.sent.will_call)(&by) };
+            let call = check_in.call_me.then(|| view! { <p>{call}</p> });
+            let read = if late { (text.sent.read_late)(&by) } else { (text.sent.will_read)(&names, &by) };
+            view! { <p>{read}</p> {call} }.into_any()
         }
         (None, None) => view! { <p>{text.check_in.nobody_reads}</p> }.into_any(),
     };

@@ -83,11 +83,14 @@ pub(super) fn opened(
     let text = visit.text;
     let zone = visit.viewer.zone;
     let sent = date::instant(text, check_in.sent_at, zone, visit.now);
-    let by = date::day(text, read_by(check_in.sent_at, zone), visit.now.date(zone));
+    let today = visit.now.date(zone);
+    let read_by = read_by(check_in.sent_at, zone);
+    let promised = if read_by < today { text.inbox.promised_before } else { text.inbox.promised };
+    let promised = promised(&date::day(text, read_by, today));
     let call = check_in.call_me.then_some(text.inbox.wants_call);
     let lead = match &check_in.review {
         Some(_) => None,
-        None => Some(view! { <p>{call} " " {(text.inbox.promised)(&by)}</p> }),
+        None => Some(view! { <p>{call} " " {promised}</p> }),
     };
     let next = match &check_in.review {
         Some(review) => reviewed(visit, review).into_any(),
@@ -131,11 +134,10 @@ fn told(text: &'static Text, check_in: &CheckIn, answers: &[(String, i64)]) -> i
             let (_, value) = answers.iter().find(|(answered, _)| answered == item)?;
             let value = *value;
             Some(view! {
-                <tr>
-                    <th scope="row">{words.map(|words| words.item(item))}</th>
-                    <td>{words.map(|words| words.answer(value))}</td>
-                    <td class="number">{value}</td>
-                </tr>
+                <div>
+                    <dt>{words.map(|words| words.item(item))}</dt>
+                    <dd>{words.map(|words| words.answer(value))} " " <small>{(text.inbox.points)(value)}</small></dd>
+                </div>
             })
         })
         .collect();
@@ -151,17 +153,9 @@ fn told(text: &'static Text, check_in: &CheckIn, answers: &[(String, i64)]) -> i
                 <figcaption class="soft">{text.inbox.scale_words}</figcaption>
             </figure>
             {quote}
-            <table>
-                <caption>{text.inbox.answers}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{words.map(|words| words.lead)}</th>
-                        <th scope="col">{text.inbox.answer}</th>
-                        <th scope="col" class="number">{text.inbox.points}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            <h2>{text.inbox.answers}</h2>
+            <p class="soft">{words.map(|words| words.lead)}</p>
+            <dl class="answers">{rows}</dl>
             <p class="soft">{words.map(|words| words.source)} " " {text.sent.not_a_diagnosis}</p>
         </div>
     }
