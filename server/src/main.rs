@@ -80,7 +80,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
         tries: Arc::new(Tries::per_minute(serve.sign_in_tries)),
         proxies: serve.proxies,
     };
-    tracing::info!(listen = %serve.listen, "serving");
+    tracing::info!(listen = %listener.local_addr().map_err(words)?, "serving");
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let until = async move {
         stop().await;

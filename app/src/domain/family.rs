@@ -33,7 +33,7 @@ pub struct Unit {
 pub struct Family {
     /// Its identity.
     pub id: Id<Family>,
-    /// What the team calls it, in staff's lists only.
+    /// What the team calls it. Families and contact persons read it too.
     pub name: Title,
     /// The number the municipality knows it by, when it was imported.
     pub number: Option<String>,

@@ -10,4 +10,5 @@ mod forms;
 mod import;
 mod main_job;
 mod pages;
+mod program;
 mod signing_in;

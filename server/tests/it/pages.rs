@@ -152,3 +152,53 @@ async fn guests_choose_their_language_without_anything_being_kept() {
     })
     .await;
 }
+
+/// LIX: words per sentence, plus the percentage of words over six letters (Björnsson, "Läsbarhet", 1968).
+fn lix(text: &str) -> f64 {
+    let sentences = text.split(['.', '!', '?', ':']).filter(|part| part.chars().any(char::is_alphabetic)).count();
+    let words: Vec<&str> = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect();
+    let long = words.iter().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 6).count();
+    let (sentences, words, long) = (sentences.max(1) as f64, words.len().max(1) as f64, long as f64);
+    words / sentences + 100.0 * long / words
+}
+
+#[test]
+fn the_reading_ease_is_counted_as_it_is_defined() {
+    assert_eq!(lix("Du må altid ringe. Vi er her."), 7.0 / 2.0);
+    assert_eq!(lix("Kommunalbestyrelsen behandler ansøgningen."), 103.0);
+}
+
+#[tokio::test]
+async fn a_child_of_twelve_can_read_what_families_read() {
+    /// A number of few words says nothing about how they read.
+    const WORDS: usize = 25;
+    each(async |database| {
+        let mut everything = String::new();
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let id = parent.get("/check-in/who5").await.hidden("id");
+        let low = format!("id={id}&happy=0&calm=0&active=0&rested=0&interest=0&words=x&call_me=yes");
+        let mut all = vec![("/check-in/who5".to_owned(), parent.get("/check-in/who5").await)];
+        let sent = parent.post("/check-in/who5", &low).await.location().to_owned();
+        all.push((sent.clone(), parent.get(&sent).await));
+        all.extend(pages(&mut parent).await);
+        all.push(("the door".into(), app.browser().get("/").await));
+        all.push(("an invitation".into(), app.browser().get(&app.invitation(app.person("parent")).await).await));
+        all.push(("a wrong link".into(), app.browser().get("/sign-in/x").await));
+        all.push(("nowhere".into(), parent.get("/nowhere").await));
+        for (address, got) in all {
+            let paragraphs = got.body.split("<p").skip(1).filter(|rest| rest.starts_with(['>', ' ']));
+            let paragraphs = paragraphs.filter_map(|rest| rest.split("</p>").next());
+            let labels_apart = |paragraph: &&str| paragraph.split_whitespace().count() > 5;
+            let paragraphs = paragraphs.filter(labels_apart);
+            let sentences: String = paragraphs.map(|paragraph| format!("<p{paragraph}. ")).collect();
+            let read = Got { status: got.status, headers: got.headers, body: sentences }.text();
+            if read.split_whitespace().count() >= WORDS {
+                assert!(lix(&read) <= 30.0, "LIX {:.0} on {address}: {read}", lix(&read));
+            }
+            everything.push_str(&read);
+        }
+        assert!(lix(&everything) <= 30.0, "LIX {:.0} of all pages", lix(&everything));
+    })
+    .await;
+}

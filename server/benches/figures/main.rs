@@ -1,0 +1,77 @@
+//! The product's figures, measured on the real program from outside: `./dev bench [NAME] [--json]`.
+//!
+//! A bench is a file with a `measure` and a line in [`BENCHES`]. It makes invented families in a [`database`], starts
+//! the [`program`] on them, visits it as people do ([`people`], [`http`]), and hands every [`figure`] to the report.
+
+mod database;
+mod figure;
+mod http;
+mod page;
+mod people;
+mod program;
+mod server;
+
+use std::{env, process::ExitCode};
+
+use figure::Report;
+
+/// Every bench, in the order they run, and what measures it.
+const BENCHES: [(&str, fn(&mut Report) -> Result<(), String>); 2] =
+    [("page", page::measure), ("server", server::measure)];
+
+/// What the command line asks for.
+#[derive(Default)]
+struct Asked {
+    name: Option<String>,
+    json: bool,
+}
+
+impl Asked {
+    fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut asked = Self::default();
+        for argument in arguments {
+            match argument.as_str() {
+                "--json" => asked.json = true,
+                // Cargo tells every bench that it is one.
+                "--bench" => {}
+                _ if argument.starts_with('-') => return Err(format!("There is no option {argument}, only --json.")),
+                _ if asked.name.is_some() => return Err("Name one bench, or none for all.".into()),
+                name if BENCHES.iter().all(|(bench, _)| *bench != name) => {
+                    let names = BENCHES.map(|(bench, _)| bench).join(", ");
+                    return Err(format!("There is no bench named {name}. There are: {names}."));
+                }
+                _ => asked.name = Some(argument),
+            }
+        }
+        Ok(asked)
+    }
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether every figure keeps its budget.
+fn run() -> Result<bool, String> {
+    let asked = Asked::read(env::args().skip(1))?;
+    program::clear_scratch()?;
+    let mut report = Report::new(asked.json);
+    for (name, measure) in BENCHES {
+        if asked.name.as_deref().is_none_or(|asked| asked == name) {
+            measure(&mut report)?;
+        }
+    }
+    Ok(report.finish())
+}
+
+/// Says what goes on while it takes its time.
+fn say(words: &str) {
+    eprintln!("→ {words}");
+}

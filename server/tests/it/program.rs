@@ -1,0 +1,243 @@
+//! The program itself, started as an operator starts it.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+use crate::databases::Scratch;
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vores-plan"));
+    command.args(arguments).stdin(Stdio::null());
+    for (variable, _) in std::env::vars().filter(|(name, _)| name.starts_with("VORES_PLAN_")) {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program(arguments).output().expect("the program starts")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn complained(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path in text")
+}
+
+/// A server on a port of its own choice.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Serving {
+    fn start(data: &str, site: &str) -> Self {
+        let mut child = program(&["serve", "--data", data, "--site", site, "--listen", "127.0.0.1:0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let mut log = BufReader::new(child.stderr.take().expect("its log"));
+        let mut line = String::new();
+        while !line.contains("\"message\":\"serving\"") {
+            line.clear();
+            assert!(log.read_line(&mut line).expect("a line of the log") > 0, "the server ended");
+        }
+        let line: serde_json::Value = serde_json::from_str(&line).expect("a line of JSON");
+        let address = line["fields"]["listen"].as_str().expect("where it listens").to_owned();
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { child, address }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).expect("the server listens");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a limit");
+        stream
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn wrong_configuration_is_one_sentence_before_anything_is_opened() {
+    let scratch = Scratch::new();
+    let data = scratch.path().join("data");
+    let data = text(&data);
+    for (arguments, words) in [
+        (vec!["serve"], "--data"),
+        (vec!["serve", "--data", data, "--database", "postgres://localhost/x"], "cannot be used with"),
+        (vec!["serve", "--data", data, "--public-url", "http://plan.example"], "http:// is for localhost only"),
+        (vec!["serve", "--data", data, "--listen", "nowhere"], "--listen"),
+        (vec!["serve", "--data", data, "--site", "/nowhere/at/all"], "there is no /nowhere/at/all"),
+        (vec!["serve", "--data", data, "--sign-in-tries", "0"], "--sign-in-tries"),
+        (vec!["serve", "--database", "mysql://localhost/x", "--site", "."], "must be an address that begins with"),
+        (vec!["demo", "--data", data, "--families", "0"], "--families"),
+        (vec!["migrate", "--data", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")], "is a file"),
+    ] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(complained(&output).contains(words), "{arguments:?}: {}", complained(&output));
+        assert!(!complained(&output).contains("panicked"));
+        assert!(!Path::new(data).exists(), "{arguments:?} opened the data folder");
+    }
+}
+
+#[test]
+fn the_help_names_every_command_and_every_variable() {
+    let help = said(&run(&["--help"]));
+    for command in ["serve", "migrate", "demo", "import", "invite", "backup", "restore", "check"] {
+        assert!(help.contains(&format!("  {command} ")), "{command}");
+    }
+    let help = said(&run(&["serve", "--help"]));
+    for variable in ["DATA", "DATABASE", "PUBLIC_URL", "LISTEN", "SITE", "PROXIES", "SIGN_IN_TRIES", "PHONE", "LOG"] {
+        assert!(help.contains(&format!("VORES_PLAN_{variable}")), "{variable}");
+    }
+}
+
+#[test]
+fn a_demo_is_told_as_json_and_told_again_with_fresh_addresses() {
+    let scratch = Scratch::new();
+    let demo = || {
+        let output = run(&["demo", "--data", text(scratch.path()), "--families", "3", "--seed", "5", "--json"]);
+        assert!(output.status.success(), "{}", complained(&output));
+        let people: Vec<serde_json::Value> = serde_json::from_str(&said(&output)).expect("a list");
+        people
+    };
+    let (first, second) = (demo(), demo());
+    let roles: Vec<&str> = first.iter().filter_map(|person| person["role"].as_str()).collect();
+    assert_eq!(roles, ["parent", "other_parent", "contact_person", "adviser", "second_adviser", "project_lead"]);
+    for (one, other) in first.iter().zip(&second) {
+        assert_eq!(one["name"], other["name"]);
+        assert_ne!(one["address"], other["address"]);
+        assert!(one["address"].as_str().is_some_and(|address| address.starts_with("http://localhost:8080/sign-in/")));
+    }
+}
+
+#[test]
+fn families_are_imported_invited_backed_up_and_restored() {
+    let scratch = Scratch::new();
+    let [data, other, copy] = ["data", "other", "copy.sqlite"].map(|name| scratch.path().join(name));
+    let [data, other, copy] = [text(&data), text(&other), text(&copy)];
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/families");
+    let site = text(scratch.path());
+
+    let empty = run(&["check", "--data", data, "--site", site]);
+    assert_eq!(empty.status.code(), Some(2), "nothing is there yet");
+    for _ in 0..2 {
+        let imported = run(&["import", sample, "--data", data]);
+        assert!(imported.status.success(), "{}", complained(&imported));
+    }
+    let people = std::fs::read_to_string(format!("{sample}/people.csv")).expect("the sample");
+    let adviser = people.lines().find(|line| line.contains("rådgiver")).expect("an adviser");
+    let number = adviser.split(';').next().expect("a number");
+    let invited = run(&["invite", number, "--data", data, "--public-url", "https://plan.example"]);
+    assert!(said(&invited).starts_with("https://plan.example/sign-in/"), "{}", complained(&invited));
+    assert_eq!(run(&["invite", "nobody", "--data", data]).status.code(), Some(2));
+
+    assert!(run(&["check", "--data", data, "--site", site]).status.success());
+    assert!(run(&["backup", copy, "--data", data]).status.success());
+    assert_eq!(run(&["backup", copy, "--data", data]).status.code(), Some(2), "no backup is overwritten");
+    assert_eq!(run(&["restore", copy, "--data", data]).status.code(), Some(2), "no database is overwritten");
+    assert!(run(&["restore", copy, "--data", other]).status.success());
+    assert!(run(&["check", "--data", other, "--site", site]).status.success());
+    let again = run(&["import", sample, "--data", other]);
+    assert!(said(&again).contains("0 new"), "{}", said(&again));
+    std::fs::write(copy, b"SQLite format 3\0 but not really").expect("a damaged backup");
+    let third = scratch.path().join("third");
+    assert_eq!(run(&["restore", copy, "--data", text(&third)]).status.code(), Some(2));
+    assert!(!third.join("vores-plan.sqlite").exists());
+}
+
+#[test]
+fn a_stopping_server_finishes_what_is_under_way() {
+    let scratch = Scratch::new();
+    let data = scratch.path().join("data");
+    for signal in ["-TERM", "-INT"] {
+        let mut serving = Serving::start(text(&data), text(scratch.path()));
+        let mut request = serving.connect();
+        let head = "POST /sign-in/x HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n\
+            Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+        let mut idle = serving.connect();
+        idle.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("a request");
+        let mut answer = [0; 12];
+        idle.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        request.write_all(head.as_bytes()).expect("the head of a request");
+        request.write_all(b"a=").expect("most of its body");
+        std::thread::sleep(Duration::from_millis(100));
+        serving.signal(signal);
+        std::thread::sleep(Duration::from_millis(100));
+        request.write_all(b"b").expect("the rest of its body");
+        let mut answer = String::new();
+        request.read_to_string(&mut answer).expect("the whole answer");
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("</html>"), "{answer}");
+        let ended = serving.child.wait().expect("it ends");
+        assert!(ended.success(), "{ended}");
+    }
+}
+
+#[test]
+fn the_log_holds_no_token_no_answer_and_no_name() {
+    let scratch = Scratch::new();
+    let data = text(scratch.path());
+    let demo = said(&run(&["demo", "--data", data, "--families", "1", "--json"]));
+    let people: Vec<serde_json::Value> = serde_json::from_str(&demo).expect("a list");
+    let address = people[0]["address"].as_str().expect("an address");
+    let path = address.strip_prefix("http://localhost:8080").expect("its path");
+    let token = path.rsplit('/').next().expect("its token");
+    let mut child = program(&["serve", "--data", data, "--site", data, "--listen", "127.0.0.1:0", "--log", "debug"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the server starts");
+    let mut log = BufReader::new(child.stderr.take().expect("its log"));
+    let mut all = String::new();
+    while !all.contains("\"message\":\"serving\"") {
+        assert!(log.read_line(&mut all).expect("a line of the log") > 0, "the server ended");
+    }
+    let line = all.lines().find(|line| line.contains("\"serving\"")).expect("the line");
+    let line: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+    let serving = Serving { child, address: line["fields"]["listen"].as_str().expect("where").to_owned() };
+    let send = |request: String| {
+        let mut stream = serving.connect();
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    };
+    let head = "Host: localhost\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+        Content-Type: application/x-www-form-urlencoded";
+    let entered = send(format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: 0\r\n\r\n"));
+    let cookie = entered.split("session=").nth(1).and_then(|rest| rest.split(';').next()).expect("a cookie").to_owned();
+    let form = format!("id={}&happy=0&calm=0&active=0&rested=0&interest=0&words=hemmeligt-4711", "0".repeat(32));
+    let told = send(format!(
+        "POST /check-in/who5 HTTP/1.1\r\n{head}\r\nCookie: session={cookie}\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    ));
+    assert!(told.starts_with("HTTP/1.1 303"), "{told}");
+    serving.signal("-TERM");
+    log.read_to_string(&mut all).expect("the rest of the log");
+    assert!(all.contains("/check-in/{instrument}"));
+    for secret in [token, cookie.as_str(), "hemmeligt-4711", "Amina", "Solsort"] {
+        assert!(!all.contains(secret), "{secret} is in the log");
+    }
+}
