@@ -9,7 +9,7 @@ use crate::{
         meeting::Meeting,
         person::Role,
         plan::Goal,
-        team::{TeamMember, first_to_call},
+        team::{Part, TeamMember, first_to_call},
     },
     problem::Problem,
     store,
@@ -192,13 +192,15 @@ fn goal_item(visit: &Visit, goal: &Goal) -> impl IntoView + use<> {
 
 fn contact_section(visit: &Visit, team: &[TeamMember]) -> impl IntoView + use<> {
     let text = visit.text;
-    let contact = match first_to_call(team) {
+    let first = first_to_call(team);
+    let contact = match first {
         Some(member) => parts::member(text, member).into_any(),
         None => view! { <div><p>{text.home.no_contact}</p></div> }.into_any(),
     };
+    let is_contact = first.is_none_or(|member| member.part == Part::ContactPerson);
     view! {
         <section>
-            <h2>{text.home.contact}</h2>
+            <h2>{if is_contact { text.home.contact } else { text.home.you_can_call }}</h2>
             {contact}
         </section>
     }

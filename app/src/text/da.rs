@@ -23,9 +23,9 @@ pub(super) const TEXT: Text = Text {
         to_home: "Til Hjem",
     },
     dates: Dates {
-        today: "i dag",
-        tomorrow: "i morgen",
-        yesterday: "i går",
+        today: "i\u{a0}dag",
+        tomorrow: "i\u{a0}morgen",
+        yesterday: "i\u{a0}går",
         weekdays: ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"],
         months: [
             "januar",
@@ -126,6 +126,7 @@ pub(super) const TEXT: Text = Text {
         no_steps: "Der er ikke aftalt et næste skridt endnu.",
         contact: "Din kontaktperson",
         no_contact: "Du har ikke en kontaktperson endnu. Tal med din rådgiver om, hvem du gerne vil have.",
+        you_can_call: "Du kan ringe til",
         tick: "Sæt flueben: ",
         done: "Gjort: ",
         done_on: |when| format!("Gjort {when}."),
@@ -236,7 +237,7 @@ pub(super) const TEXT: Text = Text {
                 (1, "Lidt af tiden"),
                 (0, "På intet tidspunkt"),
             ],
-            source: "De fem spørgsmål hedder WHO-5 og kommer fra Verdenssundhedsorganisationen.",
+            source: "De fem spørgsmål hedder WHO-5 og kommer fra Verdens\u{ad}sundheds\u{ad}organisationen.",
         },
     },
     door: Door {

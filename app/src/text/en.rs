@@ -41,7 +41,9 @@ pub(super) const TEXT: Text = Text {
             "November",
             "December",
         ],
-        clock: |hour, minute| if minute == 0 { hour.to_string() } else { format!("{hour}:{minute:02}") },
+        clock: |hour, minute| {
+            if minute == 0 && (1..=12).contains(&hour) { hour.to_string() } else { format!("{hour}:{minute:02}") }
+        },
         at: |day, clock| format!("{day} at\u{a0}{clock}"),
         date: |weekday, day, month| format!("{weekday} {day} {month}"),
         date_in_year: |day, month, year| format!("{day} {month} {year}"),
@@ -126,6 +128,7 @@ pub(super) const TEXT: Text = Text {
         no_steps: "No next step is agreed yet.",
         contact: "Your contact person",
         no_contact: "You do not have a contact person yet. Talk with your adviser about whom you would like.",
+        you_can_call: "You can call",
         tick: "Tick: ",
         done: "Done: ",
         done_on: |when| format!("Done {when}."),

@@ -158,6 +158,7 @@ pub struct Home {
     pub no_steps: &'static str,
     pub contact: &'static str,
     pub no_contact: &'static str,
+    pub you_can_call: &'static str,
     pub tick: &'static str,
     pub done: &'static str,
     pub done_on: With,

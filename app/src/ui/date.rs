@@ -42,7 +42,7 @@ pub fn weekday_and_date(text: &Text, day: NaiveDate) -> String {
     (dates.date)(weekday, day.day(), month)
 }
 
-/// A wall time as said at `now`: "i morgen kl. 10".
+/// A wall time as said at `now`: "i\u{a0}morgen kl. 10".
 pub fn when(text: &Text, wall: &WallTime, now: Moment) -> String {
     let day = day(text, wall.local().date(), now.date(wall.zone()));
     (text.dates.at)(&day, &clock(text, wall))
@@ -88,9 +88,10 @@ mod tests {
         let da = text(Language::Danish);
         let en = text(Language::English);
         for (at, danish, english) in [
-            ("2026-11-23T22:41", "i dag kl.\u{a0}22.41", "today at\u{a0}22:41"),
-            ("2026-11-24T10:00", "i morgen kl.\u{a0}10", "tomorrow at\u{a0}10"),
-            ("2026-11-22T08:05", "i går kl.\u{a0}8.05", "yesterday at\u{a0}8:05"),
+            ("2026-11-23T22:41", "i\u{a0}dag kl.\u{a0}22.41", "today at\u{a0}22:41"),
+            ("2026-11-24T10:00", "i\u{a0}morgen kl.\u{a0}10", "tomorrow at\u{a0}10"),
+            ("2026-11-22T08:05", "i\u{a0}går kl.\u{a0}8.05", "yesterday at\u{a0}8:05"),
+            ("2026-11-26T13:00", "torsdag kl.\u{a0}13", "Thursday at\u{a0}13:00"),
             ("2026-11-27T10:14", "fredag kl.\u{a0}10.14", "Friday at\u{a0}10:14"),
             ("2026-12-08T14:30", "tirsdag den 8. december kl.\u{a0}14.30", "Tuesday 8 December at\u{a0}14:30"),
             ("2025-11-10T10:00", "10. november 2025 kl.\u{a0}10", "10 November 2025 at\u{a0}10"),
@@ -105,7 +106,7 @@ mod tests {
         let da = text(Language::Danish);
         let now = wall("2026-10-24T23:30").instant();
         assert_eq!(when(da, &wall("2026-10-26T00:15"), now), "mandag kl.\u{a0}0.15");
-        assert_eq!(when(da, &wall("2026-10-25T23:45"), now), "i morgen kl.\u{a0}23.45");
+        assert_eq!(when(da, &wall("2026-10-25T23:45"), now), "i\u{a0}morgen kl.\u{a0}23.45");
     }
 
     #[test]

@@ -56,7 +56,8 @@ impl Stage {
     pub(super) fn enter_family(&mut self, staff: &Staff, last_name: &str) -> Result<Id<Family>, Why> {
         let id = self.id();
         let name = Title::parse(&format!("Familien {last_name}"))?;
-        self.batch.families.push(NewFamily { id, unit: Some(staff.unit), number: None, name });
+        let number = Some(self.family_number());
+        self.batch.families.push(NewFamily { id, unit: Some(staff.unit), number, name });
         Ok(id)
     }
 

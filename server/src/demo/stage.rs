@@ -26,6 +26,7 @@ pub(super) struct Stage {
     today: NaiveDate,
     made_at: Moment,
     made: u16,
+    families: u32,
     /// What the next load brings.
     pub(super) batch: Batch,
 }
@@ -38,6 +39,7 @@ impl Stage {
             today,
             made_at: start_of(today, ZONE),
             made: 0,
+            families: 0,
             batch: Batch::default(),
         }
     }
@@ -63,6 +65,12 @@ impl Stage {
             self.made_at = self.made_at.plus_seconds(1);
         }
         id
+    }
+
+    /// The number of the next family; two of one name are told apart by it.
+    pub(super) fn family_number(&mut self) -> String {
+        self.families += 1;
+        (1000 + self.families).to_string()
     }
 
     /// A number from `least` to `most`, both included.

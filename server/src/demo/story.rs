@@ -164,7 +164,7 @@ impl Stage {
             self.story_meeting(family, "Opfølgning på planen", (day, 13), 60, Place::Office, None, who)?;
         }
         let (tomorrow, next, last) = (self.in_days(1), self.working_day_in(15), self.working_day_in(36));
-        let bring = Some("Find gerne ugeplanen fra skolen og jeres kalender frem.");
+        let bring = Some("ugeplanen fra skolen og jeres kalender");
         let who = [Some(team.primary), None, coach];
         self.story_meeting(family, "Morgener, skole og fodbold", (tomorrow, 10), 60, Place::Home, bring, who)?;
         let who = [Some(team.primary), Some(team.secondary), None];

@@ -126,12 +126,12 @@ pub(super) const MEETINGS: &[&str] = &[
 ];
 
 pub(super) const TO_BRING: &[&str] = &[
-    "Tag gerne kalenderen med.",
-    "Tag brevet fra skolen med.",
-    "Tag de seneste regninger med, så ser vi på dem sammen.",
-    "Tag et billede med af noget, der gik godt.",
-    "Tænk over, hvad I helst vil tale om.",
-    "Tag dit cv med, hvis du har et.",
+    "jeres kalender",
+    "brevet fra skolen",
+    "de seneste regninger",
+    "et billede af noget, der gik godt",
+    "hvad I helst vil tale om",
+    "dit cv, hvis du har et",
 ];
 
 /// The rooms of a place, where it has any.

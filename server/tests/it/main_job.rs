@@ -71,6 +71,27 @@ async fn a_parent_tells_and_sees_who_read_it_and_what_happens_next() {
 }
 
 #[tokio::test]
+async fn a_promise_that_was_missed_is_said_to_be_missed() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let id = parent.get("/check-in/who5").await.hidden("id");
+        let sent = parent.post("/check-in/who5", &format!("id={id}&{LOW}&call_me=yes")).await;
+        assert!(parent.get(sent.location()).await.text().contains("læser det senest i dag."));
+
+        app.clock.set(at("2026-11-24 10:00"));
+        let late = parent.get(sent.location()).await;
+        assert!(late.text().contains("Det skulle være læst senest i går."));
+        assert!(late.text().contains("Har ingen ringet, så ring til os."));
+        assert!(!late.text().contains("læser det senest"));
+        let mut adviser = app.sign_in("adviser").await;
+        let opened = adviser.get(&format!("/inbox/{id}")).await;
+        assert!(opened.text().contains("Familien fik at vide, at svaret ville være læst senest i går."));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_missing_answer_gets_a_sentence_and_loses_nothing() {
     each(async |database| {
         let app = TestApp::start(&database.db).await;

@@ -202,7 +202,7 @@ fn goals(visit: &Visit, goals: &[Goal]) -> impl IntoView + use<> {
 fn meetings(visit: &Visit, meetings: &[Meeting]) -> impl IntoView + use<> {
     let text = visit.text;
     if meetings.is_empty() {
-        return view! { <p>{text.home.no_meeting}</p> }.into_any();
+        return view! { <p>{text.meetings.none}</p> }.into_any();
     }
     let rows: Vec<_> = meetings
         .iter()
