@@ -91,7 +91,8 @@ fn family_sections(visit: &Visit, sharing: &Sharing) -> impl IntoView + use<> {
     let items: Vec<String> = sharing.access.shared().iter().map(|item| (text.shared.item)(*item).to_owned()).collect();
     let meetings = sharing.access.sees(Subject::Meetings).then(|| meetings(visit, sharing));
     let goals: Vec<_> = sharing.goals.iter().map(|goal| goal_item(visit, goal)).collect();
-    let goals = (!goals.is_empty()).then(|| view! { <h3 class="part">{text.families.goals}</h3> <ul class="goals">{goals}</ul> });
+    let goals = (!goals.is_empty())
+        .then(|| view! { <h3 class="part">{text.families.goals}</h3> <ul class="goals">{goals}</ul> });
     view! {
         <section>
             <h2>{name.clone()}</h2>
