@@ -21,7 +21,11 @@ pub(crate) fn sign_in(on: &mut Connection, path: &str) -> Result<String, String>
     };
     let home = on.get("/", &[("Cookie", cookie)])?;
     let signed_in = str::from_utf8(&home.body).is_ok_and(|html| html.contains("id=\"goals\""));
-    if signed_in { Ok(cookie.to_owned()) } else { Err(format!("home is not there: the server answered {}", home.status)) }
+    if signed_in {
+        Ok(cookie.to_owned())
+    } else {
+        Err(format!("home is not there: the server answered {}", home.status))
+    }
 }
 
 /// A request for the first page by whoever holds the cookie, with a browser that takes brotli.

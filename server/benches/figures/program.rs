@@ -127,7 +127,8 @@ impl Server {
     fn megabytes(&self, name: &str) -> Result<f64, String> {
         let status = self.proc("status")?;
         let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-        let kibibytes: f64 = line.trim_matches(|c: char| !c.is_ascii_digit()).parse().map_err(|_| "no memory figure")?;
+        let kibibytes: f64 =
+            line.trim_matches(|c: char| !c.is_ascii_digit()).parse().map_err(|_| "no memory figure")?;
         Ok(kibibytes * 1024.0 / 1e6)
     }
 
