@@ -11,6 +11,9 @@ test.use({ bypassCSP: true });
 const NARROW = 320;
 const PHONE = 600;
 
+/** The rules that can turn out otherwise when text is larger. */
+const SIZED = ["color-contrast", "scrollable-region-focusable", "target-size"];
+
 for (const role of ROLES) {
   test(`the pages of the ${role} are whole for everybody`, async ({ signIn }) => {
     test.slow();
@@ -73,7 +76,7 @@ async function examine(page: Page, address: string) {
   const larger = await page.addStyleTag({ content: "html { font-size: 200% }" });
   await whole(page, width);
   expect(await sideways(page), `${address} scrolls sideways with text at 200 %`).toEqual([]);
-  expect(await complaints(page), `${address}, 200 %`).toEqual([]);
+  expect(await complaints(page, SIZED), `${address}, 200 %`).toEqual([]);
   await larger.evaluate((style) => (style as Element).remove());
   await page.setViewportSize(size);
 }
