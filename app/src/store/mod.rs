@@ -37,7 +37,7 @@ pub use team::team;
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, SqlitePool, Transaction,
+    Connection, PgPool, Postgres, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -51,6 +51,9 @@ pub const SQLITE_FILE: &str = "vores-plan.sqlite";
 
 /// How many connections a server keeps open at most.
 const CONNECTIONS: u32 = 8;
+
+/// A connection to PostgreSQL that nobody used for so long is asked whether it still lives before it is used again.
+const DOUBTFUL: Duration = Duration::from_secs(15);
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -181,7 +184,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
-        let pool = |size| SqlitePoolOptions::new().max_connections(size).min_connections(1);
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).min_connections(1).test_before_acquire(false);
         let writer = pool(1).connect_with(options.clone()).await?;
         let readers = pool(CONNECTIONS / 2).connect_with(options.pragma("query_only", "ON")).await?;
         Ok(Self::Sqlite(SqliteFile { readers, writer }))
@@ -195,6 +198,10 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .before_acquire(|connection, used| {
+                Box::pin(async move { Ok(used.idle_for < DOUBTFUL || connection.ping().await.is_ok()) })
+            })
             .connect(url)
             .await?;
         Ok(Self::Postgres(pool))
