@@ -77,9 +77,9 @@ async fn a_promise_that_was_missed_is_said_to_be_missed() {
         let mut parent = app.sign_in("parent").await;
         let id = parent.get("/check-in/who5").await.hidden("id");
         let sent = parent.post("/check-in/who5", &format!("id={id}&{LOW}&call_me=yes")).await;
-        assert!(parent.get(sent.location()).await.text().contains("læser det senest i dag."));
+        assert!(parent.get(sent.location()).await.text().contains("læser det senest i morgen."));
 
-        app.clock.set(at("2026-11-24 10:00"));
+        app.clock.set(at("2026-11-25 10:00"));
         let late = parent.get(sent.location()).await;
         assert!(late.text().contains("Det skulle være læst senest i går."));
         assert!(late.text().contains("Har ingen ringet, så ring til os."));
