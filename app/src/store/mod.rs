@@ -37,7 +37,7 @@ pub use team::team;
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    Connection, PgPool, Postgres, SqlitePool, Transaction,
+    Connection, PgConnection, PgPool, Postgres, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -172,14 +172,18 @@ impl SqliteFile {
 }
 
 impl Db {
-    /// Opens (and makes, when it is not there) the SQLite file at `path`.
+    /// Opens (and makes, when it is not there, for the eyes of its owner only) the SQLite file at `path`.
     ///
     /// # Errors
     /// When the file cannot be opened.
     pub async fn open_sqlite(path: &Path) -> Result<Self, Error> {
+        let mut private = tokio::fs::OpenOptions::new();
+        private.create(true).append(true);
+        #[cfg(unix)]
+        private.mode(0o600);
+        private.open(path).await?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -190,11 +194,22 @@ impl Db {
         Ok(Self::Sqlite(SqliteFile { readers, writer }))
     }
 
+    /// An empty SQLite database in memory, gone when it is closed: to rehearse with.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn open_empty() -> Result<Self, Error> {
+        let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let only = one.connect_with(SqliteConnectOptions::new().in_memory(true).foreign_keys(true)).await?;
+        Ok(Self::Sqlite(SqliteFile { readers: only.clone(), writer: only }))
+    }
+
     /// Connects to the PostgreSQL server at `url`.
     ///
     /// # Errors
     /// When it cannot be reached.
     pub async fn open_postgres(url: &str) -> Result<Self, Error> {
+        PgConnection::connect(url).await?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
