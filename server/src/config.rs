@@ -184,7 +184,11 @@ impl Database {
     pub async fn open(&self) -> Result<Db, store::Error> {
         match (&self.data, &self.database) {
             (Some(folder), _) => {
-                tokio::fs::create_dir_all(folder).await?;
+                let mut private = tokio::fs::DirBuilder::new();
+                private.recursive(true);
+                #[cfg(unix)]
+                private.mode(0o700);
+                private.create(folder).await?;
                 Db::open_sqlite(&sqlite_file(folder)).await
             }
             (None, url) => Db::open_postgres(url.as_deref().unwrap_or_default()).await,

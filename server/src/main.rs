@@ -66,10 +66,10 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     tracing_subscriber::fmt().json().with_env_filter(&serve.log).with_writer(std::io::stderr).init();
     let (files, addresses) =
         Files::read(&serve.site).map_err(|error| format!("the built files cannot be read: {error}"))?;
-    let db = open(&serve.database).await?;
     let listener = TcpListener::bind(serve.listen)
         .await
         .map_err(|error| format!("nothing can listen on {}: {error}", serve.listen))?;
+    let db = open(&serve.database).await?;
     let public_url = serve.public.public_url.clone();
     let shared = Shared {
         db: db.clone(),
@@ -154,7 +154,7 @@ async fn invent(asked: &Demo, now: Moment) -> Result<(), String> {
 }
 
 async fn bring(asked: &Import, now: Moment) -> Result<(), String> {
-    let db = open(&asked.database).await?;
+    let db = if asked.dry_run { rehearsal(&asked.database).await? } else { open(&asked.database).await? };
     let municipality = asked.municipality.as_deref();
     let report = import(&db, &asked.folder, municipality, asked.dry_run, now).await.map_err(words)?;
     db.close().await;
@@ -162,7 +162,27 @@ async fn bring(asked: &Import, now: Moment) -> Result<(), String> {
     Ok(())
 }
 
+/// The database as it is, for looking only; an empty one in memory's stead where there is no file yet.
+async fn rehearsal(database: &server::config::Database) -> Result<Db, String> {
+    database.check()?;
+    if let Some(folder) = &database.data
+        && !sqlite_file(folder).is_file()
+    {
+        let db = Db::open_empty().await.map_err(words)?;
+        db.migrate().await.map_err(words)?;
+        return Ok(db);
+    }
+    let db = database.open().await.map_err(words)?;
+    match db.is_ready().await {
+        Ok(true) => Ok(db),
+        _ => Err("the database is not up to date: run vores-plan migrate".into()),
+    }
+}
+
 async fn invite(asked: &Invite, now: Moment) -> Result<(), String> {
+    if let Some(folder) = &asked.database.data {
+        existing(&sqlite_file(folder))?;
+    }
     let db = open(&asked.database).await?;
     let all = store::municipalities(&db).await.map_err(words)?;
     let named = |name: &str| all.iter().find(|(municipality, _)| municipality.name.as_str() == name);

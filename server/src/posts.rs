@@ -2,7 +2,7 @@
 //!
 //! A form posts to its own page: 303 when it is done, 422 with everything that was typed when it is refused.
 
-use std::{convert::Infallible, future::Future};
+use std::{convert::Infallible, future::Future, time::Duration};
 
 use app::{
     domain::{
@@ -21,16 +21,21 @@ use app::{
 };
 use axum::{
     body::{Body, to_bytes},
-    extract::{RawPathParams, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    extract::{RawPathParams, Request, State, rejection::RawPathParamsRejection},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
+
+use tokio::time::timeout;
 
 use crate::{Shared, files::takes_brotli, security::content_security_policy, session};
 
 /// The most bytes a form may have.
 pub const LARGEST_FORM: usize = 64 * 1024;
+
+/// A form that takes longer to arrive is given up.
+const SLOWEST_FORM: Duration = Duration::from_secs(60);
 
 /// Pages smaller than this are not worth compressing, in bytes.
 const WORTH_COMPRESSING: usize = 1024;
@@ -87,7 +92,7 @@ where
     F: Fn(Visit, P) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Result<Answer, Problem>> + Send,
 {
-    get(async move |State(shared): State<Shared>, path: RawPathParams, request: Request| {
+    get(async move |State(shared): State<Shared>, path: PathParts, request: Request| {
         let (parts, _) = request.into_parts();
         respond(&shared, &parts, async |visit| page(visit, read_path(&path)?).await).await
     })
@@ -112,7 +117,7 @@ where
     F: Fn(Visit, P, Fields) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Result<Answer, Problem>> + Send,
 {
-    post(async move |State(shared): State<Shared>, path: RawPathParams, request: Request| {
+    post(async move |State(shared): State<Shared>, path: PathParts, request: Request| {
         let (parts, body) = request.into_parts();
         respond(&shared, &parts, async |visit| {
             let about = read_path(&path)?;
@@ -122,7 +127,11 @@ where
     })
 }
 
-fn read_path<P: FromPath>(path: &RawPathParams) -> Result<P, Problem> {
+/// The parts of an address; an error when they are not UTF-8.
+pub type PathParts = Result<RawPathParams, RawPathParamsRejection>;
+
+fn read_path<P: FromPath>(path: &PathParts) -> Result<P, Problem> {
+    let path = path.as_ref().map_err(|_| Problem::NotFound)?;
     let parts: Vec<&str> = path.iter().map(|(_, value)| value).collect();
     P::from_path(&parts).ok_or(Problem::NotFound)
 }
@@ -133,8 +142,10 @@ fn read_path<P: FromPath>(path: &RawPathParams) -> Result<P, Problem> {
 /// [`Problem::TooLarge`] or [`Problem::Malformed`].
 pub async fn read_form(headers: &HeaderMap, body: Body) -> Result<Fields, Problem> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let form = kind.split(';').next().map(str::trim) == Some("application/x-www-form-urlencoded");
-    let bytes = to_bytes(body, LARGEST_FORM).await.map_err(|_| Problem::TooLarge)?;
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let form = kind.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    let whole = timeout(SLOWEST_FORM, to_bytes(body, LARGEST_FORM)).await.map_err(|_| Problem::Malformed)?;
+    let bytes = whole.map_err(|_| Problem::TooLarge)?;
     if !form && !bytes.is_empty() {
         return Err(Problem::Malformed);
     }
@@ -205,7 +216,8 @@ fn see(address: &str) -> Response {
 /// The response to something in the way. Only our own faults are logged with their cause, under a short reference.
 pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem: Problem) -> Response {
     let status = match &problem {
-        Problem::SignIn => return see("/"),
+        Problem::SignIn if matches!(parts.method, Method::GET | Method::HEAD) => return see("/"),
+        Problem::SignIn => StatusCode::UNAUTHORIZED,
         Problem::NotFound => StatusCode::NOT_FOUND,
         Problem::Changed => StatusCode::CONFLICT,
         Problem::Foreign => StatusCode::FORBIDDEN,
@@ -218,7 +230,11 @@ pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem:
     if let Problem::Ours(cause) = &problem {
         tracing::error!(reference, cause, "a request failed");
     }
-    html(parts, status, door::problem(&setting(shared, parts, viewer), &problem, &reference))
+    let mut response = html(parts, status, door::problem(&setting(shared, parts, viewer), &problem, &reference));
+    if matches!(problem, Problem::TooMany) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    }
+    response
 }
 
 /// Six letters and digits that are hard to mix up when read aloud.

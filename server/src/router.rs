@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{
     Router,
-    extract::{ConnectInfo, MatchedPath, RawPathParams, Request, State},
+    extract::{ConnectInfo, MatchedPath, Request, State},
     http::{Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -19,7 +19,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Shared,
-    posts::{act, act_at, answered, problem, setting, show, show_at, viewer},
+    posts::{PathParts, act, act_at, answered, problem, setting, show, show_at, viewer},
     security,
 };
 
@@ -109,8 +109,8 @@ async fn first_page(State(shared): State<Shared>, request: Request) -> Response 
     }
 }
 
-fn token(path: &RawPathParams) -> &str {
-    path.iter().next().map_or("", |(_, token)| token)
+fn token(path: &PathParts) -> &str {
+    path.as_ref().ok().and_then(|path| path.iter().next()).map_or("", |(_, token)| token)
 }
 
 fn one_too_many(shared: &Shared, parts: &Parts) -> bool {
@@ -118,19 +118,23 @@ fn one_too_many(shared: &Shared, parts: &Parts) -> bool {
     !shared.tries.count(security::client(connection, &parts.headers, shared.proxies))
 }
 
-async fn entry(State(shared): State<Shared>, path: RawPathParams, request: Request) -> Response {
+async fn entry(State(shared): State<Shared>, path: PathParts, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     if one_too_many(&shared, &parts) {
         return problem(&shared, &parts, None, Problem::TooMany);
     }
-    match door::entry(setting(&shared, &parts, None), token(&path)).await {
+    let before = match viewer(&shared, &parts).await {
+        Ok(before) => before,
+        Err(trouble) => return problem(&shared, &parts, None, trouble),
+    };
+    match door::entry(setting(&shared, &parts, None), before.as_ref(), token(&path)).await {
         Ok(answer) => answered(&shared, &parts, answer),
         Err(trouble) => problem(&shared, &parts, None, trouble),
     }
 }
 
 fn accept() -> MethodRouter<Shared, Infallible> {
-    axum::routing::post(async |State(shared): State<Shared>, path: RawPathParams, request: Request| {
+    axum::routing::post(async |State(shared): State<Shared>, path: PathParts, request: Request| {
         let (parts, _) = request.into_parts();
         if one_too_many(&shared, &parts) {
             return problem(&shared, &parts, None, Problem::TooMany);

@@ -94,13 +94,17 @@ impl Tries {
         Self(DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries)))
     }
 
-    /// Counts a try of a client; false when it was one too many.
+    /// Counts a try of a client; false when it was one too many. One household has a whole IPv6 network of 64 bits.
     pub fn count(&self, client: IpAddr) -> bool {
         const MANY: usize = 10_000;
         if self.0.len() > MANY {
             self.0.retain_recent();
         }
-        self.0.check_key(&client).is_ok()
+        let network = match client {
+            IpAddr::V6(address) => IpAddr::from((u128::from(address) >> 64 << 64).to_be_bytes()),
+            v4 => v4,
+        };
+        self.0.check_key(&network).is_ok()
     }
 }
 

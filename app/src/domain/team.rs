@@ -33,9 +33,9 @@ impl Part {
         }
     }
 
-    /// Reads check-ins and answers for it.
+    /// Has check-ins in the inbox and answers for reading them.
     pub const fn reads_check_ins(self) -> bool {
-        matches!(self, Self::Primary | Self::Secondary | Self::BackUp | Self::Coordinator)
+        matches!(self, Self::Primary | Self::Secondary | Self::Coordinator)
     }
 }
 

@@ -17,6 +17,8 @@ pub enum Why {
     OutOfRange,
     /// No answer was chosen.
     Unanswered,
+    /// A call was promised, so "nothing" is no next step.
+    CallPromised,
     /// The same field came more than once.
     Twice,
     /// Not a date that exists.

@@ -38,7 +38,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 
 async fn parent(visit: Visit) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
-    let (meetings, goals, team, check_in) = (
+    let (meetings, goals, team, (last, read)) = (
         store::upcoming(&visit.db, &access, visit.now, 1).await?,
         store::live_goals(&visit.db, &access).await?,
         store::team(&visit.db, &access).await?,
@@ -47,7 +47,8 @@ async fn parent(visit: Visit) -> Result<Answer, Problem> {
     let main = view! {
         <div class="path">
             {next_meeting(&visit, meetings.first())}
-            {check_in_section(&visit, check_in.as_ref())}
+            {reply_section(&visit, read.as_ref())}
+            {check_in_section(&visit, last.as_ref())}
             {goals_section(&visit, &goals)}
             {contact_section(&visit, &team)}
         </div>
@@ -113,45 +114,43 @@ fn check_in_section(visit: &Visit, last: Option<&CheckIn>) -> impl IntoView + us
     let Some(last) = last else {
         return ().into_any();
     };
-    let say = |at| date::instant(text, at, visit.viewer.zone, visit.now);
-    let again = format!("/check-in/{}", last.instrument.key);
-    match &last.review {
-        Some(review) => {
-            let next_step = (text.home.next_step)(review.next_step, review.reviewer.first());
-            let words = review.words.as_ref().map(|words| {
-                view! { <blockquote class="quote">{words.to_string()}</blockquote> }
-            });
-            view! {
-                <section>
-                    <h2>{text.home.reply}</h2>
-                    <div>
-                        <p class="note">
-                            <strong>{(text.home.read_by)(review.reviewer.as_str(), &say(review.at))}</strong>
-                            " "
-                            {next_step}
-                        </p>
-                        {words}
-                        <p><a class="quiet" href=again>{text.home.answer_again}</a></p>
-                    </div>
-                </section>
-            }
-            .into_any()
-        }
-        None => view! {
-            <section>
-                <h2>{text.home.how_are_you}</h2>
-                <div>
-                    <p>{(text.home.answered)(&say(last.sent_at))}</p>
-                    <p class="reach">
-                        <a class="quiet" href=format!("/check-ins/{}", last.id)>{text.sent.who_reads}</a>
-                        " "
-                        <a class="quiet" href=again>{text.home.answer_again}</a>
-                    </p>
-                </div>
-            </section>
-        }
-        .into_any(),
+    let sent = date::instant(text, last.sent_at, visit.viewer.zone, visit.now);
+    view! {
+        <section>
+            <h2>{text.home.how_are_you}</h2>
+            <div>
+                <p>{(text.home.answered)(&sent)}</p>
+                <p class="reach">
+                    <a class="quiet" href=format!("/check-ins/{}", last.id)>{text.sent.who_reads}</a>
+                    " "
+                    <a class="quiet" href=format!("/check-in/{}", last.instrument.key)>{text.home.answer_again}</a>
+                </p>
+            </div>
+        </section>
     }
+    .into_any()
+}
+
+/// What somebody answered, for four weeks, also when the parent has told something newer meanwhile.
+fn reply_section(visit: &Visit, read: Option<&CheckIn>) -> Option<impl IntoView + use<>> {
+    const SHOWN: i64 = 28;
+    let text = visit.text;
+    let review = read?.review.as_ref().filter(|review| visit.now < review.at.plus_days(SHOWN))?;
+    let when = date::instant(text, review.at, visit.viewer.zone, visit.now);
+    let words = review.words.as_ref().map(|words| view! { <blockquote class="quote">{words.to_string()}</blockquote> });
+    Some(view! {
+        <section>
+            <h2>{text.home.reply}</h2>
+            <div>
+                <p class="note">
+                    <strong>{(text.home.read_by)(review.reviewer.as_str(), &when)}</strong>
+                    " "
+                    {(text.home.next_step)(review.next_step, review.reviewer.first())}
+                </p>
+                {words}
+            </div>
+        </section>
+    })
 }
 
 fn goals_section(visit: &Visit, goals: &[Goal]) -> impl IntoView + use<> {
@@ -170,7 +169,7 @@ fn goals_section(visit: &Visit, goals: &[Goal]) -> impl IntoView + use<> {
     }
 }
 
-/// The next step, and a step done today or yesterday so that a slip of the finger can be taken back.
+/// The next step, and a step done within a day so that a slip of the finger can be taken back.
 fn goal_item(visit: &Visit, goal: &Goal) -> impl IntoView + use<> {
     const DAY: i64 = 86_400;
     let text = visit.text;

@@ -1,10 +1,12 @@
 //! Counts for the project lead.
 
+use chrono::{Days, Weekday};
 use leptos::prelude::*;
 
 use crate::{
     domain::{
         checkin::Level,
+        moment::start_of,
         numbers::{Count, alone, of_one_total},
         person::Role,
     },
@@ -17,8 +19,8 @@ use crate::{
     },
 };
 
-/// Things that happen are counted over so many days.
-const DAYS: i64 = 28;
+/// Things that happen are counted over so many whole weeks, so that no reload shows what one family just did.
+const WEEKS: u64 = 4;
 
 /// Shows them, small cells hidden.
 ///
@@ -29,11 +31,15 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
         return Err(Problem::NotFound);
     }
     let overview = Overview::open(&visit.db, &visit.viewer, visit.now).await?;
-    let numbers = store::numbers(&visit.db, &overview, visit.now.plus_days(-DAYS)).await?;
+    let zone = visit.viewer.zone;
+    let this_week = visit.now.date(zone).week(Weekday::Mon).first_day();
+    let first_week = this_week.checked_sub_days(Days::new(7 * WEEKS)).unwrap_or(this_week);
+    let (since, until) = (start_of(first_week, zone), start_of(this_week, zone));
+    let numbers = store::numbers(&visit.db, &overview, since, until).await?;
     let words = &visit.text.numbers;
     let of_families = of_one_total(&[numbers.families_with_goals, numbers.families - numbers.families_with_goals]);
     let of_parents = of_one_total(&[numbers.parents_signed_in, numbers.parents - numbers.parents_signed_in]);
-    let of_check_ins = of_one_total(&[numbers.read, numbers.check_ins - numbers.read]);
+    let of_told = of_one_total(&[numbers.families_read, numbers.families_told - numbers.families_read]);
     let of_levels = of_one_total(&numbers.levels);
     let levels: Vec<(&'static str, Count)> =
         Level::ALL.iter().zip(of_levels).map(|(level, count)| ((words.level)(*level), count)).collect();
@@ -52,10 +58,9 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
                 (words.parents_signed_in, of_parents[0]),
             ])}
             {table(visit.text, words.recent_caption, words.what, &[
-                (words.steps_done, alone(numbers.steps_done)),
-                (words.check_ins, alone(numbers.check_ins)),
-                (words.read, of_check_ins[0]),
-                (words.unread, of_check_ins[1]),
+                (words.steps_done, alone(numbers.families_with_steps)),
+                (words.told, alone(numbers.families_told)),
+                (words.read, of_told[0]),
             ])}
             {table(visit.text, words.levels_caption, words.wellbeing, &levels)}
         </div>

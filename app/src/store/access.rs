@@ -97,6 +97,11 @@ impl Access {
         may_see(self.relation, subject, &self.shared)
     }
 
+    /// Whether the viewer is one of the family's advisers or its coordinator.
+    pub(super) const fn is_staff(&self) -> bool {
+        !matches!(self.relation, Relation::Parent | Relation::ContactPerson)
+    }
+
     /// What the viewer is to the family.
     pub const fn relation(&self) -> Relation {
         self.relation
@@ -143,6 +148,7 @@ async fn shared_with(db: &Db, recipient: Id<Person>, family: Id<Family>, now: Mo
 pub struct Caseload {
     pub(super) viewer: Id<Person>,
     pub(super) municipality: Id<Municipality>,
+    pub(super) now: Moment,
 }
 
 impl Caseload {
@@ -153,7 +159,9 @@ impl Caseload {
     pub async fn open(db: &Db, viewer: &Viewer, purpose: Purpose, now: Moment) -> Result<Self, Error> {
         const LOOKS: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
             SELECT b.municipality, b.family, b.person, b.part, $2, $3 FROM beside b
-            WHERE b.person = $1 AND b.municipality = $5 AND NOT EXISTS (
+            WHERE b.person = $1 AND b.municipality = $5
+                AND ($2 <> 'inbox' OR b.part IN ('primary', 'secondary', 'coordinator'))
+                AND NOT EXISTS (
                 SELECT 1 FROM access_log l
                 WHERE l.family = b.family AND l.person = b.person AND l.purpose = $2 AND l.at > $4
             )";
@@ -167,7 +175,7 @@ impl Caseload {
                 .execute(on)
                 .await?;
         });
-        Ok(Self { viewer: viewer.person, municipality: viewer.municipality })
+        Ok(Self { viewer: viewer.person, municipality: viewer.municipality, now })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Check-ins: sent by a parent, read by a person, answered.
 
+use std::collections::HashMap;
+
 use sqlx::FromRow;
 
 use super::{Access, Caseload, Db, Error, Tx, read, within};
@@ -66,22 +68,44 @@ macro_rules! check_ins_where {
     };
 }
 
-/// Saves what a parent tells, under an id that came with the page: sending the same page twice makes one check-in.
+/// Saves what a parent tells, under an id that came with the page, and gives the id it has: sending the same page
+/// twice makes one check-in. What was changed before it was sent again is told anew, under an id of its own.
 ///
 /// When this returns, it is on disk.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer is no parent of the family, or the id is somebody else's.
-pub async fn send(db: &Db, access: &Access, id: Id<CheckIn>, telling: &Telling, now: Moment) -> Result<(), Error> {
+pub async fn send(
+    db: &Db,
+    access: &Access,
+    id: Id<CheckIn>,
+    telling: &Telling,
+    now: Moment,
+) -> Result<Id<CheckIn>, Error> {
     access.require(Subject::OwnCheckIns)?;
+    let mut tx = db.begin().await?;
+    let id = match insert(&mut tx, access, id, telling, now).await? {
+        true => id,
+        false if is_the_same(&mut tx, access, id, telling).await? => return Ok(id),
+        false => {
+            let anew = Id::fresh(now);
+            insert(&mut tx, access, anew, telling, now).await?;
+            anew
+        }
+    };
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Inserts a check-in with its answers; false when the id is taken.
+async fn insert(tx: &mut Tx, access: &Access, id: Id<CheckIn>, telling: &Telling, now: Moment) -> Result<bool, Error> {
     const SEND: &str = "INSERT INTO check_in
             (id, municipality, family, person, instrument, version, score, score_before, call_me, words, sent_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, (
             SELECT score FROM check_in WHERE person = $4 AND instrument = $5 ORDER BY sent_at DESC, id DESC LIMIT 1
         ), $8, $9, $10)
         ON CONFLICT (id) DO NOTHING";
-    let mut tx = db.begin().await?;
-    let new = within!(&mut tx, on => {
+    let new = within!(&mut *tx, on => {
         sqlx::query(SEND)
             .bind(id)
             .bind(access.municipality)
@@ -99,14 +123,24 @@ pub async fn send(db: &Db, access: &Access, id: Id<CheckIn>, telling: &Telling, 
             == 1
     });
     if new {
-        save_answers(&mut tx, access, id, telling.instrument, &telling.answers).await?;
-        return tx.commit().await;
+        save_answers(tx, access, id, telling.instrument, &telling.answers).await?;
     }
-    const MINE: &str = "SELECT COUNT(*) FROM check_in WHERE id = $1 AND person = $2";
-    let mine: i64 = within!(&mut tx, on => {
-        sqlx::query_scalar(MINE).bind(id).bind(access.viewer).fetch_one(on).await?
+    Ok(new)
+}
+
+/// Whether the viewer's check-in with that id tells the same.
+async fn is_the_same(tx: &mut Tx, access: &Access, id: Id<CheckIn>, telling: &Telling) -> Result<bool, Error> {
+    const TOLD: &str = "SELECT instrument, call_me, words FROM check_in WHERE id = $1 AND person = $2";
+    const ANSWERS: &str = "SELECT item, value FROM answer WHERE check_in = $1";
+    let (instrument, call_me, words): (String, bool, Option<Note>) = within!(&mut *tx, on => {
+        sqlx::query_as(TOLD).bind(id).bind(access.viewer).fetch_one(on).await?
     });
-    if mine == 1 { Ok(()) } else { Err(Error::NotFound) }
+    let answers: HashMap<String, i64> =
+        within!(tx, on => sqlx::query_as(ANSWERS).bind(id).fetch_all(on).await?).into_iter().collect();
+    let asked = telling.instrument;
+    let same_answers =
+        asked.items.iter().zip(telling.answers.values()).all(|(item, value)| answers.get(*item) == Some(value));
+    Ok(instrument == asked.key && call_me == telling.call_me && words == telling.words && same_answers)
 }
 
 async fn save_answers(
@@ -132,19 +166,30 @@ async fn save_answers(
     Ok(())
 }
 
-/// The viewer's own latest check-in with an instrument.
+/// The viewer's own latest check-in with an instrument, and the latest that somebody read: often the same one.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer is no parent of the family.
-pub async fn latest_own(db: &Db, access: &Access, instrument: &Instrument) -> Result<Option<CheckIn>, Error> {
+pub async fn latest_own(
+    db: &Db,
+    access: &Access,
+    instrument: &Instrument,
+) -> Result<(Option<CheckIn>, Option<CheckIn>), Error> {
     access.require(Subject::OwnCheckIns)?;
     const LATEST: &str = check_ins_where!(
-        "c.person = $1 AND c.family = $2 AND c.instrument = $3 ORDER BY c.sent_at DESC, c.id DESC LIMIT 1"
+        "c.id IN (
+            (SELECT id FROM check_in WHERE person = $1 AND family = $2 AND instrument = $3
+                ORDER BY sent_at DESC, id DESC LIMIT 1),
+            (SELECT id FROM check_in WHERE person = $1 AND family = $2 AND instrument = $3
+                AND reviewed_at IS NOT NULL ORDER BY reviewed_at DESC, id DESC LIMIT 1)
+        ) ORDER BY c.sent_at DESC, c.id DESC"
     );
-    let row: Option<CheckInRow> = read!(db, on => {
-        sqlx::query_as(LATEST).bind(access.viewer).bind(access.family).bind(instrument.key).fetch_optional(on).await?
+    let rows: Vec<CheckInRow> = read!(db, on => {
+        sqlx::query_as(LATEST).bind(access.viewer).bind(access.family).bind(instrument.key).fetch_all(on).await?
     });
-    Ok(row.and_then(CheckInRow::check_in))
+    let check_ins: Vec<CheckIn> = rows.into_iter().filter_map(CheckInRow::check_in).collect();
+    let read = check_ins.iter().find(|check_in| check_in.review.is_some()).cloned();
+    Ok((check_ins.into_iter().next(), read))
 }
 
 /// One of the viewer's own check-ins.

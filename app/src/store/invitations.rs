@@ -24,6 +24,8 @@ pub struct Entry {
     /// Where the invitation stands.
     pub state: InvitationState,
     /// Whom it lets in.
+    pub person: Id<Person>,
+    /// Their name.
     pub name: PersonName,
     /// The language they read.
     pub language: Language,
@@ -38,6 +40,7 @@ struct EntryRow {
     expires_at: Moment,
     used_at: Option<Moment>,
     revoked_at: Option<Moment>,
+    person: Id<Person>,
     name: PersonName,
     language: Language,
     inviter: Option<PersonName>,
@@ -51,7 +54,7 @@ struct EntryRow {
 /// When the database fails.
 pub async fn entry(db: &Db, token: &Token, now: Moment) -> Result<Option<Entry>, Error> {
     const ENTRY: &str = "SELECT i.expires_at, i.used_at, COALESCE(i.revoked_at, p.left_at) AS revoked_at,
-            p.name, p.language,
+            i.person, p.name, p.language,
             q.name AS inviter, q.phone AS inviter_phone, m.phone AS municipality_phone
         FROM invitation i JOIN person p ON p.id = i.person JOIN municipality m ON m.id = i.municipality
         LEFT JOIN person q ON q.id = i.created_by
@@ -59,6 +62,7 @@ pub async fn entry(db: &Db, token: &Token, now: Moment) -> Result<Option<Entry>,
     let row: Option<EntryRow> = read!(db, on => sqlx::query_as(ENTRY).bind(token.hash()).fetch_optional(on).await?);
     Ok(row.map(|row| Entry {
         state: InvitationState::at(now, row.expires_at, row.used_at, row.revoked_at),
+        person: row.person,
         name: row.name,
         language: row.language,
         inviter: row.inviter.map(|name| (name, row.inviter_phone)),

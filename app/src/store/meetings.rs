@@ -32,21 +32,36 @@ struct MeetingRow {
     role: Option<Role>,
 }
 
-/// The address of a home is left out when somebody who lives there has a protected one.
+/// Meetings as the viewer may see them. Staff ($4) see all. A meeting that names parents is for those it names, and
+/// for whom one of them shares the meetings with. A child's name is for adults with rights for that child. Where
+/// somebody of the family has a protected address, no address outside the team's rooms is told.
 macro_rules! meetings_among {
     ($condition:literal, $order:literal) => {
         concat!(
             "SELECT m.id, m.title, m.starts_local, m.zone, m.starts_at, m.minutes, m.place, m.bring,
                 p.id AS person, p.name, p.role,
-                CASE WHEN m.place = 'home' AND EXISTS (
+                CASE WHEN m.place IN ('home', 'elsewhere') AND EXISTS (
                     SELECT 1 FROM person x WHERE x.family = m.family AND x.address_protected
                 ) THEN NULL ELSE m.place_words END AS place_words
             FROM (SELECT * FROM meeting WHERE family = $1 AND ",
             $condition,
-            " ORDER BY ",
+            " AND ($4 OR NOT EXISTS (
+                    SELECT 1 FROM participant r JOIN person x ON x.id = r.person
+                    WHERE r.meeting = meeting.id AND x.family = $1 AND x.role = 'parent'
+                ) OR EXISTS (
+                    SELECT 1 FROM participant r WHERE r.meeting = meeting.id AND (r.person = $5 OR r.person IN (
+                        SELECT c.given_by FROM consent c
+                        WHERE c.family = $1 AND c.recipient = $5 AND c.item = 'meetings' AND c.given_at <= $2
+                            AND $2 < c.ends_at AND (c.withdrawn_at IS NULL OR $2 < c.withdrawn_at)
+                    ))
+                ))
+                ORDER BY ",
             $order,
             ", id LIMIT $3) AS m
-            LEFT JOIN participant r ON r.meeting = m.id LEFT JOIN person p ON p.id = r.person
+            LEFT JOIN participant r ON r.meeting = m.id
+            LEFT JOIN person p ON p.id = r.person AND ($4 OR p.role <> 'child' OR EXISTS (
+                SELECT 1 FROM guardianship g WHERE g.child = p.id AND g.adult = $5 AND g.may_see
+            ))
             ORDER BY m.",
             $order,
             ", m.id, p.role, p.id"
@@ -77,8 +92,16 @@ pub async fn past(db: &Db, access: &Access, now: Moment, limit: i64) -> Result<V
 
 async fn fetch(db: &Db, access: &Access, sql: &'static str, now: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
     access.require(Subject::Meetings)?;
-    let rows: Vec<MeetingRow> =
-        read!(db, on => sqlx::query_as(sql).bind(access.family).bind(now).bind(limit).fetch_all(on).await?);
+    let rows: Vec<MeetingRow> = read!(db, on => {
+        sqlx::query_as(sql)
+            .bind(access.family)
+            .bind(now)
+            .bind(limit)
+            .bind(access.is_staff())
+            .bind(access.viewer)
+            .fetch_all(on)
+            .await?
+    });
     let mut meetings: Vec<Meeting> = Vec::new();
     for row in rows {
         let participant = match (row.person, row.name, row.role) {

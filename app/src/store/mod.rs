@@ -37,7 +37,7 @@ pub use team::team;
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, SqlitePool, Transaction,
+    Connection, PgConnection, PgPool, Postgres, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -51,6 +51,9 @@ pub const SQLITE_FILE: &str = "vores-plan.sqlite";
 
 /// How many connections a server keeps open at most.
 const CONNECTIONS: u32 = 8;
+
+/// A connection to PostgreSQL that nobody used for so long is asked whether it still lives before it is used again.
+const DOUBTFUL: Duration = Duration::from_secs(15);
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -169,22 +172,36 @@ impl SqliteFile {
 }
 
 impl Db {
-    /// Opens (and makes, when it is not there) the SQLite file at `path`.
+    /// Opens (and makes, when it is not there, for the eyes of its owner only) the SQLite file at `path`.
     ///
     /// # Errors
     /// When the file cannot be opened.
     pub async fn open_sqlite(path: &Path) -> Result<Self, Error> {
+        let mut private = tokio::fs::OpenOptions::new();
+        private.create(true).append(true);
+        #[cfg(unix)]
+        private.mode(0o600);
+        private.open(path).await?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
-        let pool = |size| SqlitePoolOptions::new().max_connections(size).min_connections(1);
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).min_connections(1).test_before_acquire(false);
         let writer = pool(1).connect_with(options.clone()).await?;
         let readers = pool(CONNECTIONS / 2).connect_with(options.pragma("query_only", "ON")).await?;
         Ok(Self::Sqlite(SqliteFile { readers, writer }))
+    }
+
+    /// An empty SQLite database in memory, gone when it is closed: to rehearse with.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn open_empty() -> Result<Self, Error> {
+        let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let only = one.connect_with(SqliteConnectOptions::new().in_memory(true).foreign_keys(true)).await?;
+        Ok(Self::Sqlite(SqliteFile { readers: only.clone(), writer: only }))
     }
 
     /// Connects to the PostgreSQL server at `url`.
@@ -192,9 +209,14 @@ impl Db {
     /// # Errors
     /// When it cannot be reached.
     pub async fn open_postgres(url: &str) -> Result<Self, Error> {
+        PgConnection::connect(url).await?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .before_acquire(|connection, used| {
+                Box::pin(async move { Ok(used.idle_for < DOUBTFUL || connection.ping().await.is_ok()) })
+            })
             .connect(url)
             .await?;
         Ok(Self::Postgres(pool))

@@ -9,15 +9,22 @@ use crate::domain::{
     words::{PersonName, Phone, Title, alphabetical},
 };
 
-/// The families the viewer walks beside, in the order of the alphabet.
+/// The families the viewer walks beside, in the order of the alphabet; as a contact person only those that share
+/// something with the viewer.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn families(db: &Db, caseload: &Caseload) -> Result<Vec<Family>, Error> {
     const FAMILIES: &str = "SELECT f.id, f.name, f.number FROM family f
-        WHERE f.id IN (SELECT b.family FROM beside b WHERE b.person = $1 AND b.municipality = $2)";
+        WHERE f.id IN (
+            SELECT b.family FROM beside b WHERE b.person = $1 AND b.municipality = $2
+                AND (b.part <> 'contact_person' OR EXISTS (
+                    SELECT 1 FROM consent c WHERE c.family = b.family AND c.recipient = b.person
+                        AND c.given_at <= $3 AND $3 < c.ends_at AND (c.withdrawn_at IS NULL OR $3 < c.withdrawn_at)
+                ))
+        )";
     let rows: Vec<(Id<Family>, Title, Option<String>)> = read!(db, on => {
-        sqlx::query_as(FAMILIES).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
+        sqlx::query_as(FAMILIES).bind(caseload.viewer).bind(caseload.municipality).bind(caseload.now).fetch_all(on).await?
     });
     let mut families: Vec<Family> = rows.into_iter().map(|(id, name, number)| Family { id, name, number }).collect();
     families.sort_by_cached_key(|family| (alphabetical(family.name.as_str()), family.id));

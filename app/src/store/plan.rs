@@ -51,12 +51,16 @@ impl GoalRow {
     }
 }
 
+/// Goals as the viewer may see them: to all but staff ($2) a child is named only with rights for that child.
 macro_rules! goals_where {
     ($condition:literal) => {
         concat!(
             "SELECT g.id, g.area, g.title, g.state, s.id AS step, s.title AS step_title,
                 s.doer, p.name AS doer_name, s.due, s.done_at
             FROM goal g LEFT JOIN step s ON s.goal = g.id LEFT JOIN person p ON p.id = s.doer
+                AND ($2 OR p.role <> 'child' OR EXISTS (
+                    SELECT 1 FROM guardianship r WHERE r.child = p.id AND r.adult = $3 AND r.may_see
+                ))
             WHERE g.family = $1",
             $condition,
             " ORDER BY g.position, g.id, s.position"
@@ -84,7 +88,9 @@ pub async fn live_goals(db: &Db, access: &Access) -> Result<Vec<Goal>, Error> {
 
 async fn fetch_goals(db: &Db, access: &Access, sql: &'static str) -> Result<Vec<Goal>, Error> {
     access.require(Subject::Goals)?;
-    let rows: Vec<GoalRow> = read!(db, on => sqlx::query_as(sql).bind(access.family).fetch_all(on).await?);
+    let rows: Vec<GoalRow> = read!(db, on => {
+        sqlx::query_as(sql).bind(access.family).bind(access.is_staff()).bind(access.viewer).fetch_all(on).await?
+    });
     let mut goals: Vec<Goal> = Vec::new();
     for mut row in rows {
         let step = row.step().filter(|_| access.sees(Subject::Steps));

@@ -327,6 +327,7 @@ pub struct Inbox {
     pub answer_from: With,
     pub wants_call: &'static str,
     pub promised: With,
+    pub promised_call: With,
     pub promised_before: With,
     pub score: fn(i64) -> String,
     pub band: fn(Level) -> &'static str,
@@ -378,8 +379,6 @@ pub struct Invite {
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
 pub struct Shared {
-    pub next_meeting: With2,
-    pub later: &'static str,
     pub no_meeting: With,
     pub nothing: &'static str,
     pub nothing_words: &'static str,
@@ -400,9 +399,8 @@ pub struct Numbers {
     pub families_with_goals: &'static str,
     pub recent_caption: &'static str,
     pub steps_done: &'static str,
-    pub check_ins: &'static str,
+    pub told: &'static str,
     pub read: &'static str,
-    pub unread: &'static str,
     pub levels_caption: &'static str,
     pub wellbeing: &'static str,
     pub level: fn(Level) -> &'static str,
@@ -419,7 +417,6 @@ pub struct Problems {
     pub malformed: (&'static str, &'static str),
     pub ours: (&'static str, &'static str),
     pub reference: &'static str,
-    pub refused: &'static str,
 }
 
 /// Joins names as the language does: "A, B og C".

@@ -12,8 +12,8 @@ fn clock(text: &Text, wall: &WallTime) -> String {
     (text.dates.clock)(wall.local().hour(), wall.local().minute())
 }
 
-/// A day as said on the day `today`: "i morgen", "torsdag", "tirsdag den 8. december", with the year when it is
-/// half a year away or more. Near days on which a bare weekday would be ambiguous get their date.
+/// A day as said on the day `today`: "i morgen", "torsdag" (of the six days before or after; the sentence around it
+/// tells which), "tirsdag den 8. december", with the year when it is half a year away or more.
 pub fn day(text: &Text, day: NaiveDate, today: NaiveDate) -> String {
     let dates = &text.dates;
     let month = dates.months.get(day.month0() as usize).copied().unwrap_or_default();

@@ -75,7 +75,10 @@ pub fn step(text: &'static Text, step: &Step, from: &'static str, zone: Zone, no
     };
     let details = done.is_none().then(|| {
         let who = step.doer.as_ref().map(|(_, name)| (text.plan.doer)(name.first()));
-        let due = step.due.map(|due| (text.plan.due)(&date::day(text, due, now.date(zone))));
+        let due = step
+            .due
+            .filter(|due| *due >= now.date(zone))
+            .map(|due| (text.plan.due)(&date::day(text, due, now.date(zone))));
         let words: Vec<String> = who.into_iter().chain(due).collect();
         (!words.is_empty()).then(|| view! { <small>{words.join(" ")}</small> })
     });

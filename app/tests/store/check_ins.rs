@@ -57,14 +57,28 @@ async fn what_a_parent_tells_is_kept_word_for_word() {
 }
 
 #[tokio::test]
-async fn the_same_check_in_sent_twice_is_one_and_the_first_stays() {
+async fn the_same_check_in_sent_twice_is_one_and_a_changed_one_is_told_anew() {
     on_both(async |db| {
         let home = &cast(&db).await.here.homes[0];
         let mother = look(&db, home.mother, home.id).await;
         let id = Id::fresh(NOW);
-        store::send(&db, &mother, id, &telling([3; 5]), NOW).await.expect("it is saved");
-        store::send(&db, &mother, id, &telling([0; 5]), NOW.plus_seconds(5)).await.expect("it was saved");
+        for seconds in [0, 5] {
+            let saved = store::send(&db, &mother, id, &telling([3; 5]), NOW.plus_seconds(seconds)).await;
+            assert_eq!(saved.expect("it is saved"), id);
+        }
         assert_eq!(stored(&db).await, (1, 5, 0));
+        let changed = [
+            telling([0; 5]),
+            Telling { call_me: true, ..telling([3; 5]) },
+            Telling { words: Some(note("Hjælp")), ..telling([3; 5]) },
+        ];
+        for changed in changed {
+            let anew = store::send(&db, &mother, id, &changed, NOW.plus_seconds(9)).await.expect("it is saved");
+            assert_ne!(anew, id);
+            let own = store::own(&db, &mother, anew).await.expect("her own");
+            assert_eq!((own.score, own.call_me, own.words), (changed.score(), changed.call_me, changed.words));
+        }
+        assert_eq!(stored(&db).await.0, 4);
         let own = store::own(&db, &mother, id).await.expect("her own");
         assert_eq!((own.score, own.sent_at, own.score_before), (60, NOW, None));
     })
@@ -110,11 +124,28 @@ async fn the_score_before_is_ones_own_latest() {
         let last = send(&db, home.mother, home.id, 2, NOW.plus_days(56)).await;
         let mother = look(&db, home.mother, home.id).await;
         assert_eq!(store::own(&db, &mother, last).await.expect("her own").score_before, Some(100));
-        let latest = store::latest_own(&db, &mother, &WHO5).await.expect("an answer").expect("the latest");
+        let latest = store::latest_own(&db, &mother, &WHO5).await.expect("an answer").0.expect("the latest");
         assert_eq!((latest.id, latest.score), (last, 40));
         let father = look(&db, home.father, home.id).await;
-        let latest = store::latest_own(&db, &father, &WHO5).await.expect("an answer").expect("the latest");
+        let latest = store::latest_own(&db, &father, &WHO5).await.expect("an answer").0.expect("the latest");
         assert_eq!((latest.score, latest.score_before), (20, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_latest_that_was_read_is_there_though_something_newer_was_told() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let first = send(&db, home.mother, home.id, 1, NOW).await;
+        let reader = look(&db, town.primary, home.id).await;
+        store::review(&db, &reader, first, NextStep::Call, Some(&note("Jeg ringer")), NOW).await.expect("closed");
+        let second = send(&db, home.mother, home.id, 2, NOW.plus_days(1)).await;
+        let mother = look(&db, home.mother, home.id).await;
+        let (last, read) = store::latest_own(&db, &mother, &WHO5).await.expect("an answer");
+        assert_eq!(last.map(|last| last.id), Some(second));
+        assert_eq!(read.map(|read| (read.id, read.review.is_some())), Some((first, true)));
     })
     .await;
 }
@@ -125,7 +156,7 @@ async fn who_never_told_has_no_latest() {
         let home = &cast(&db).await.here.homes[0];
         send(&db, home.mother, home.id, 4, NOW).await;
         let father = look(&db, home.father, home.id).await;
-        assert!(store::latest_own(&db, &father, &WHO5).await.expect("an answer").is_none());
+        assert!(store::latest_own(&db, &father, &WHO5).await.expect("an answer").0.is_none());
     })
     .await;
 }

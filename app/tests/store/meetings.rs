@@ -34,7 +34,7 @@ async fn a_meeting_is_told_with_when_where_and_with_whom() {
     on_both(async |db| {
         let town = cast(&db).await.here;
         let home = town.home();
-        for person in [home.mother, home.father, town.primary, town.back_up] {
+        for person in [home.mother, town.primary, town.back_up] {
             let access = look(&db, person, home.id).await;
             let meetings = store::upcoming(&db, &access, NOW, 9).await.expect("meetings");
             let [meeting] = &meetings[..] else { panic!("one meeting") };
@@ -47,6 +47,32 @@ async fn a_meeting_is_told_with_when_where_and_with_whom() {
             let adviser = (town.primary, "Anna Primær", Role::Adviser);
             assert_eq!(who, [adviser, (home.mother, "Mette Holm", Role::Parent)]);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_meeting_that_names_parents_is_for_those_it_names_and_a_child_is_named_to_who_may_see_it() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let father = look(&db, home.father, home.id).await;
+        assert_eq!(upcoming(&db, &father, NOW).await, [], "the mother's own meeting");
+
+        let everybodys = meeting(home.id, NOW.plus_days(3), vec![town.primary, home.daughter]);
+        let id = everybodys.id;
+        book(&db, &town, vec![everybodys]).await;
+        let names = async |person| {
+            let access = look(&db, person, home.id).await;
+            let meetings = store::upcoming(&db, &access, NOW, 9).await.expect("meetings");
+            let meeting = meetings.into_iter().find(|meeting| meeting.id == id).expect("everybody's meeting");
+            meeting.participants.iter().map(|who| who.person).collect::<Vec<_>>()
+        };
+        run!(db, "UPDATE guardianship SET may_see = (adult = $2) WHERE child = $1", home.daughter, home.mother)
+            .expect("hers only");
+        assert!(names(home.mother).await.contains(&home.daughter));
+        assert_eq!(names(home.father).await, [town.primary]);
+        assert!(names(town.primary).await.contains(&home.daughter));
     })
     .await;
 }

@@ -15,9 +15,11 @@ use std::{env, process::ExitCode};
 
 use figure::Report;
 
+/// What measures a bench.
+type Measure = fn(&mut Report) -> Result<(), String>;
+
 /// Every bench, in the order they run, and what measures it.
-const BENCHES: [(&str, fn(&mut Report) -> Result<(), String>); 2] =
-    [("page", page::measure), ("server", server::measure)];
+const BENCHES: [(&str, Measure); 2] = [("page", page::measure), ("server", server::measure)];
 
 /// What the command line asks for.
 #[derive(Default)]

@@ -124,7 +124,9 @@ async fn strange_addresses_are_404_for_everybody() {
     each(async |database| {
         let app = TestApp::start(&database.db).await;
         for mut browser in [app.browser(), app.sign_in("parent").await, app.sign_in("adviser").await] {
-            for address in ["/nowhere", "/static/../Cargo.toml", "/%2e%2e/", "/static/", "//", "/inbox/%00/x"] {
+            for address in
+                ["/nowhere", "/static/../Cargo.toml", "/%2e%2e/", "/static/", "//", "/inbox/%00/x", "/sign-in/%ff/x"]
+            {
                 let got = browser.get(address).await;
                 assert_eq!(got.status, StatusCode::NOT_FOUND, "{address}");
             }

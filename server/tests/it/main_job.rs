@@ -55,17 +55,32 @@ async fn a_parent_tells_and_sees_who_read_it_and_what_happens_next() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text().contains("Jeg ringer") && refused.text().contains("Vælg et af svarene"));
 
+        assert!(opened.text().contains("Familien har også fået at vide, at I ringer senest i dag."));
+        let nothing = adviser.post(&first, "next_step=nothing").await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(nothing.text().contains("Der er lovet et opkald."));
+
         app.clock.set(at("2026-11-24 10:14"));
         let closed = adviser.post(&first, "next_step=call&words=Jeg+ringer+onsdag+kl.+9").await;
         assert_eq!((closed.status, closed.location()), (StatusCode::SEE_OTHER, "/inbox"));
         assert!(!adviser.get("/inbox").await.body.contains(&id));
         let mut second = app.sign_in("second_adviser").await;
-        assert_eq!(second.post(&first, "next_step=nothing").await.status, StatusCode::CONFLICT);
+        assert_eq!(second.post(&first, "next_step=meeting").await.status, StatusCode::CONFLICT);
 
         app.clock.set(at("2026-11-26 12:00"));
         let home = parent.get("/").await;
         assert!(home.text().contains(&format!("Læst af {adviser_name} tirsdag kl. 10.14.")), "{}", home.text());
         assert!(home.text().contains("Jeg ringer onsdag kl. 9"));
+
+        let id = parent.get("/check-in/who5").await.hidden("id");
+        let newer = format!("id={id}&happy=4&calm=4&active=4&rested=4&interest=4");
+        assert_eq!(parent.post("/check-in/who5", &newer).await.status, StatusCode::SEE_OTHER);
+        let changed = parent.post("/check-in/who5", &format!("{newer}&words=Ring+alligevel")).await;
+        assert_ne!(changed.location(), format!("/check-ins/{id}"), "what was changed is told anew");
+        assert!(parent.get(changed.location()).await.body.contains("tel:1888"));
+        let home = parent.get("/").await;
+        assert!(home.text().contains("Jeg ringer onsdag kl. 9"), "a reply stays though something newer was told");
+        assert!(home.text().contains("Du svarede i dag"));
     })
     .await;
 }

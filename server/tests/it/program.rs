@@ -141,6 +141,9 @@ fn families_are_imported_invited_backed_up_and_restored() {
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/families");
     let site = text(scratch.path());
 
+    let rehearsed = run(&["import", sample, "--data", data, "--dry-run"]);
+    assert!(said(&rehearsed).contains("5 new"), "{}{}", said(&rehearsed), complained(&rehearsed));
+    assert!(!Path::new(data).exists(), "a dry run makes nothing");
     let empty = run(&["check", "--data", data, "--site", site]);
     assert_eq!(empty.status.code(), Some(2), "nothing is there yet");
     for _ in 0..2 {
@@ -155,6 +158,12 @@ fn families_are_imported_invited_backed_up_and_restored() {
     assert_eq!(run(&["invite", "nobody", "--data", data]).status.code(), Some(2));
 
     assert!(run(&["check", "--data", data, "--site", site]).status.success());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let open_to = |path: &Path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o077;
+        assert_eq!((open_to(Path::new(data)), open_to(&Path::new(data).join("vores-plan.sqlite"))), (0, 0));
+    }
     assert!(run(&["backup", copy, "--data", data]).status.success());
     assert_eq!(run(&["backup", copy, "--data", data]).status.code(), Some(2), "no backup is overwritten");
     assert_eq!(run(&["restore", copy, "--data", data]).status.code(), Some(2), "no database is overwritten");

@@ -23,6 +23,8 @@ async fn looking_at_an_invitation_uses_nothing_up_and_the_button_works_once() {
         let entered = parent.post(&address, "").await;
         assert_eq!((entered.status, entered.location()), (StatusCode::SEE_OTHER, "/"));
         assert_eq!(parent.get("/plan").await.status, StatusCode::OK);
+        assert_eq!(parent.get(&address).await.location(), "/", "her own used link leads her home");
+        assert_eq!(parent.post(&address, "").await.location(), "/");
 
         let mut thief = app.browser();
         let used = thief.post(&address, "").await;
@@ -111,6 +113,9 @@ async fn sessions_end_idle_at_their_limit_here_and_everywhere() {
         let mut tablet = app.sign_in("parent").await;
         let stolen = phone.clone();
         assert_eq!(phone.post("/sign-out/everywhere", "").await.status, StatusCode::SEE_OTHER);
+        let late = tablet.post("/me/language", "language=da").await;
+        assert_eq!(late.status, StatusCode::UNAUTHORIZED);
+        assert!(late.text().contains("Derfor er det, du skrev, ikke gemt."));
         for mut browser in [phone, tablet.clone(), stolen] {
             assert_eq!(browser.get("/plan").await.location(), "/");
         }

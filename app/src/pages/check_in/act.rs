@@ -40,7 +40,7 @@ pub async fn save(visit: Visit, key: String, fields: Fields) -> Result<Answer, P
     let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
     match CheckInForm::read(instrument, id, fields) {
         Ok(telling) => {
-            store::send(&visit.db, &access, id, &telling, visit.now).await?;
+            let id = store::send(&visit.db, &access, id, &telling, visit.now).await?;
             Ok(Answer::See(format!("/check-ins/{id}")))
         }
         Err(form) => {

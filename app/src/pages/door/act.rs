@@ -21,11 +21,12 @@ pub fn welcome(setting: &Setting) -> Page {
     page::welcome(setting)
 }
 
-/// Shows an invitation with the button that uses it, or says kindly that it is of no use any more.
+/// Shows an invitation with the button that uses it, or says kindly that it is of no use any more. Whoever came in
+/// with it and still is in goes on to the first page.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn entry(setting: Setting, token: &str) -> Result<Answer, Problem> {
+pub async fn entry(setting: Setting, viewer: Option<&Viewer>, token: &str) -> Result<Answer, Problem> {
     let known = match Token::read(token) {
         Some(token) => store::entry(&setting.db, &token, setting.now).await?,
         None => None,
@@ -34,6 +35,9 @@ pub async fn entry(setting: Setting, token: &str) -> Result<Answer, Problem> {
         Some(entry) if entry.state == InvitationState::Open => {
             let setting = speaking(setting, entry.language);
             page::open(&setting, token, &entry)
+        }
+        Some(entry) if viewer.is_some_and(|viewer| viewer.person == entry.person) => {
+            return Ok(Answer::See("/".into()));
         }
         Some(entry) => {
             let setting = speaking(setting, entry.language);
@@ -60,7 +64,7 @@ pub async fn accept(setting: Setting, before: Option<Viewer>, token: &str, agent
         None => Err(store::Error::NotFound),
     };
     match accepted {
-        Err(store::Error::NotFound) => return entry(setting, token).await,
+        Err(store::Error::NotFound) => return entry(setting, before.as_ref(), token).await,
         accepted => accepted?,
     }
     if let Some(before) = before {

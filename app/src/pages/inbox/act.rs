@@ -37,9 +37,18 @@ pub async fn open(visit: Visit, id: Id<CheckIn>) -> Result<Answer, Problem> {
 
 async fn answer(visit: &Visit, id: Id<CheckIn>, form: ReviewForm) -> Result<Answer, Problem> {
     let access = Access::open(&visit.db, &visit.viewer, Whose::CheckIn(id), Purpose::CheckIn, visit.now).await?;
-    let family = store::family(&visit.db, &access).await?;
-    let (check_in, answers) = store::check_in(&visit.db, &access, id).await?;
-    Ok(page::opened(visit, &family, &check_in, &answers, &form).into())
+    let read = store::check_in(&visit.db, &access, id).await?;
+    shown(visit, &access, read, &form).await
+}
+
+async fn shown(
+    visit: &Visit,
+    access: &Access,
+    (check_in, answers): (CheckIn, Vec<(String, i64)>),
+    form: &ReviewForm,
+) -> Result<Answer, Problem> {
+    let family = store::family(&visit.db, access).await?;
+    Ok(page::opened(visit, &family, &check_in, &answers, form).into())
 }
 
 /// Closes a check-in: it was read, and this happens next. Or shows the form again with what is wrong.
@@ -49,13 +58,13 @@ async fn answer(visit: &Visit, id: Id<CheckIn>, form: ReviewForm) -> Result<Answ
 /// closed it first.
 pub async fn review(visit: Visit, id: Id<CheckIn>, fields: Fields) -> Result<Answer, Problem> {
     reader(&visit)?;
-    match ReviewForm::read(fields) {
+    let access = Access::open(&visit.db, &visit.viewer, Whose::CheckIn(id), Purpose::CheckIn, visit.now).await?;
+    let read = store::check_in(&visit.db, &access, id).await?;
+    match ReviewForm::read(fields, read.0.call_me) {
         Ok((next_step, words)) => {
-            let access =
-                Access::open(&visit.db, &visit.viewer, Whose::CheckIn(id), Purpose::CheckIn, visit.now).await?;
             store::review(&visit.db, &access, id, next_step, words.as_ref(), visit.now).await?;
             Ok(Answer::See("/inbox".into()))
         }
-        Err(form) => answer(&visit, id, form).await,
+        Err(form) => shown(&visit, &access, read, &form).await,
     }
 }

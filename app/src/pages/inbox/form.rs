@@ -1,7 +1,7 @@
 //! What can be typed: what happens next, and words to the parent.
 
 use crate::{
-    domain::{review::NextStep, words::Note},
+    domain::{review::NextStep, why::Why, words::Note},
     ui::field::{Fields, Refusals},
 };
 
@@ -22,9 +22,14 @@ impl ReviewForm {
     ///
     /// # Errors
     /// The form with what was typed and what is wrong with it.
-    pub(super) fn read(typed: Fields) -> Result<(NextStep, Option<Note>), Self> {
+    /// [`Why::CallPromised`] is among it when nothing is to follow though the parent asked to be called.
+    pub(super) fn read(typed: Fields, call_me: bool) -> Result<(NextStep, Option<Note>), Self> {
         let mut refusals = Refusals::default();
         let next_step = typed.once(NEXT_STEP).and_then(|key| key.unwrap_or_default().parse());
+        let next_step = match next_step {
+            Ok(NextStep::Nothing) if call_me => Err(Why::CallPromised),
+            other => other,
+        };
         let next_step = refusals.take(NEXT_STEP, next_step);
         let words = typed.once(WORDS).and_then(|words| Note::parse_optional(words.unwrap_or_default()));
         let words = refusals.take(WORDS, words);

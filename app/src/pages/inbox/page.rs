@@ -88,9 +88,10 @@ pub(super) fn opened(
     let promised = if read_by < today { text.inbox.promised_before } else { text.inbox.promised };
     let promised = promised(&date::day(text, read_by, today));
     let call = check_in.call_me.then_some(text.inbox.wants_call);
+    let called = check_in.call_me.then(|| (text.inbox.promised_call)(&date::day(text, read_by, today)));
     let lead = match &check_in.review {
         Some(_) => None,
-        None => Some(view! { <p>{call} " " {promised}</p> }),
+        None => Some(view! { <p>{call} " " {promised} " " {called}</p> }),
     };
     let next = match &check_in.review {
         Some(review) => reviewed(visit, review).into_any(),
