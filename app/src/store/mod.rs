@@ -177,11 +177,7 @@ impl Db {
     /// # Errors
     /// When the file cannot be opened.
     pub async fn open_sqlite(path: &Path) -> Result<Self, Error> {
-        let mut private = tokio::fs::OpenOptions::new();
-        private.create(true).append(true);
-        #[cfg(unix)]
-        private.mode(0o600);
-        private.open(path).await?;
+        tokio::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path).await?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .journal_mode(SqliteJournalMode::Wal)

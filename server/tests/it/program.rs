@@ -180,26 +180,35 @@ fn families_are_imported_invited_backed_up_and_restored() {
 #[test]
 fn a_stopping_server_finishes_what_is_under_way() {
     let scratch = Scratch::new();
-    let data = scratch.path().join("data");
+    let data = text(scratch.path());
     for signal in ["-TERM", "-INT"] {
-        let mut serving = Serving::start(text(&data), text(scratch.path()));
+        let demo = said(&run(&["demo", "--data", data, "--families", "1", "--json"]));
+        let people: Vec<serde_json::Value> = serde_json::from_str(&demo).expect("a list");
+        let address = people[0]["address"].as_str().expect("an address");
+        let path = address.strip_prefix("http://localhost:8080").expect("its path");
+        let mut serving = Serving::start(data, data);
+        let head = "Host: localhost\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+            Content-Type: application/x-www-form-urlencoded";
+        let mut entering = serving.connect();
+        let enter = format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: 0\r\n\r\n");
+        entering.write_all(enter.as_bytes()).expect("a request");
+        let mut entered = String::new();
+        entering.read_to_string(&mut entered).expect("an answer");
+        let cookie = entered.split("session=").nth(1).and_then(|rest| rest.split(';').next()).expect("a cookie");
+
         let mut request = serving.connect();
-        let head = "POST /sign-in/x HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n\
-            Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
-        let mut idle = serving.connect();
-        idle.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("a request");
-        let mut answer = [0; 12];
-        idle.read_exact(&mut answer).expect("an answer");
-        assert_eq!(&answer, b"HTTP/1.1 200");
-        request.write_all(head.as_bytes()).expect("the head of a request");
-        request.write_all(b"a=").expect("most of its body");
-        std::thread::sleep(Duration::from_millis(100));
+        let half = format!(
+            "POST /me/language HTTP/1.1\r\n{head}\r\nCookie: session={cookie}\r\nContent-Length: 11\r\n\r\nlanguage"
+        );
+        request.write_all(half.as_bytes()).expect("most of a request");
+        std::thread::sleep(Duration::from_millis(300));
         serving.signal(signal);
-        std::thread::sleep(Duration::from_millis(100));
-        request.write_all(b"b").expect("the rest of its body");
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(serving.child.try_wait().expect("a state").is_none(), "it waits for what is under way");
+        request.write_all(b"=en").expect("the rest of it");
         let mut answer = String::new();
         request.read_to_string(&mut answer).expect("the whole answer");
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("</html>"), "{answer}");
+        assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
         let ended = serving.child.wait().expect("it ends");
         assert!(ended.success(), "{ended}");
     }
