@@ -39,6 +39,7 @@ pub struct Access {
     pub(super) family: Id<Family>,
     relation: Relation,
     shared: Vec<Item>,
+    pub(super) opened_at: Moment,
 }
 
 impl Access {
@@ -84,7 +85,8 @@ impl Access {
             Relation::ContactPerson => shared_with(db, viewer.person, family, now).await?,
             _ => Vec::new(),
         };
-        Ok(Self { viewer: viewer.person, municipality: viewer.municipality, family, relation, shared })
+        let (viewer, municipality) = (viewer.person, viewer.municipality);
+        Ok(Self { viewer, municipality, family, relation, shared, opened_at: now })
     }
 
     /// Refuses what the viewer may not see as if it were not there.

@@ -51,8 +51,8 @@ macro_rules! meetings_among {
                 ) OR EXISTS (
                     SELECT 1 FROM participant r WHERE r.meeting = meeting.id AND (r.person = $5 OR r.person IN (
                         SELECT c.given_by FROM consent c
-                        WHERE c.family = $1 AND c.recipient = $5 AND c.item = 'meetings' AND c.given_at <= $2
-                            AND $2 < c.ends_at AND (c.withdrawn_at IS NULL OR $2 < c.withdrawn_at)
+                        WHERE c.family = $1 AND c.recipient = $5 AND c.item = 'meetings' AND c.given_at <= $6
+                            AND $6 < c.ends_at AND (c.withdrawn_at IS NULL OR $6 < c.withdrawn_at)
                     ))
                 ))
                 ORDER BY ",
@@ -99,6 +99,7 @@ async fn fetch(db: &Db, access: &Access, sql: &'static str, now: Moment, limit: 
             .bind(limit)
             .bind(access.is_staff())
             .bind(access.viewer)
+            .bind(access.opened_at)
             .fetch_all(on)
             .await?
     });

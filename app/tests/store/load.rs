@@ -453,3 +453,11 @@ async fn more_rows_than_one_statement_takes_are_all_loaded() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_empty_database_in_memory_is_there_to_rehearse_with() {
+    let db = store::Db::open_empty().await.expect("memory");
+    db.migrate().await.expect("migrations");
+    assert!(db.is_ready().await.expect("an answer"));
+    assert!(store::municipalities(&db).await.expect("municipalities").is_empty());
+}

@@ -1,6 +1,7 @@
 use app::{
     domain::{
         access::Purpose,
+        consent::Item,
         id::Id,
         person::{Language, Role},
         team::Part,
@@ -115,13 +116,19 @@ async fn families_are_listed_in_the_order_of_the_danish_alphabet() {
 }
 
 #[tokio::test]
-async fn a_contact_person_lists_the_families_they_walk_beside() {
+async fn a_contact_person_lists_the_families_that_share_something() {
     on_both(async |db| {
         let town = cast(&db).await.here;
         let viewer = enter(&db, town.contact, NOW).await;
-        let caseload = Caseload::open(&db, &viewer, Purpose::Shared, NOW).await.expect("a caseload");
-        let families: Vec<_> = store::families(&db, &caseload).await.expect("a list").iter().map(|f| f.id).collect();
-        assert_eq!(families, [town.home().id, town.next_door().id]);
+        let listed = async || {
+            let caseload = Caseload::open(&db, &viewer, Purpose::Shared, NOW).await.expect("a caseload");
+            let families = store::families(&db, &caseload).await.expect("a list");
+            families.iter().map(|family| family.id).collect::<Vec<_>>()
+        };
+        assert_eq!(listed().await, []);
+        let mother = look(&db, town.home().mother, town.home().id).await;
+        store::give(&db, &mother, town.contact, Item::Goals, NOW.plus_days(9), NOW).await.expect("given");
+        assert_eq!(listed().await, [town.home().id]);
     })
     .await;
 }
