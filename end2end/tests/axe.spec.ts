@@ -29,8 +29,8 @@ test("the pages beside the way are whole too", async ({ page, people, signIn }) 
     await examine(page, address);
   }
   const parent = await signIn("parent");
-  await parent.goto(people.parent.address);
-  await examine(parent, "a used link");
+  await page.goto(people.parent.address);
+  await examine(page, "a used link");
   await parent.goto("/check-in/who5#send");
   await examine(parent, "the end of the check-in");
   for (const at of ["happy", "calm", "active", "rested", "interest"]) {

@@ -28,6 +28,10 @@ test("an invitation's code leads in once, and looking at it does not use it up",
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Hej Amina.");
 
   await page.goto(link);
+  await expect(page, "her own link leads her home").toHaveURL("/");
+
+  await page.context().clearCookies();
+  await page.goto(link);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Linket virker ikke mere");
   await expect(page.getByText("Det er ikke din skyld.")).toBeVisible();
   await expect(page.getByText("Ring til Karen Havblik, og få et nyt link.")).toBeVisible();
