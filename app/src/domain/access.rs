@@ -17,6 +17,12 @@ keyed! {
         Inbox = "inbox",
         /// Staff read a check-in.
         CheckIn = "check_in",
+        /// Staff note what they measured or believe.
+        Record = "record",
+        /// Staff go through their families at a team meeting.
+        TeamMeeting = "team_meeting",
+        /// A family's check-ins are written to a file.
+        Export = "export",
         /// Staff invite a person to sign in.
         Invite = "invite",
         /// Counts over the whole group; no family is seen.
@@ -39,6 +45,11 @@ keyed! {
         Coordinator = "coordinator",
         /// The adviser who steps in.
         BackUp = "back_up",
+        /// Somebody who advises in the municipality, with something of this family in the inbox because nobody who
+        /// reads for it is there.
+        StandIn = "stand_in",
+        /// Whoever runs a command of the program on the server's own machine.
+        Console = "console",
     }
 }
 
@@ -73,6 +84,8 @@ pub enum Subject {
     Meetings,
     /// The viewer's own check-ins.
     OwnCheckIns,
+    /// The viewer's own notes, which nobody else sees.
+    OwnNotes,
     /// Check-ins of the parents.
     CheckIns,
     /// Invitations to sign in.
@@ -81,9 +94,11 @@ pub enum Subject {
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
-    use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, People, Steps, Team};
+    use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps, Team};
     match relation {
-        Relation::Parent => matches!(subject, Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns),
+        Relation::Parent => {
+            matches!(subject, Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes)
+        }
         Relation::ContactPerson => match subject {
             Name => !shared.is_empty(),
             Meetings => shared.contains(&Item::Meetings),
@@ -94,6 +109,8 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
         Relation::Primary | Relation::Secondary | Relation::Coordinator | Relation::BackUp => {
             matches!(subject, Name | People | Team | Hopes | Goals | Steps | Meetings | CheckIns | Invitations)
         }
+        Relation::StandIn => matches!(subject, Name | Team | CheckIns),
+        Relation::Console => matches!(subject, Name | People | CheckIns),
     }
 }
 
@@ -103,8 +120,11 @@ mod tests {
 
     #[test]
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
-        use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, People, Steps, Team};
-        let everything = [Name, People, Team, Hopes, Goals, Steps, Meetings, OwnCheckIns, CheckIns, Invitations];
+        use Subject::{
+            CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps, Team,
+        };
+        let everything =
+            [Name, People, Team, Hopes, Goals, Steps, Meetings, OwnCheckIns, OwnNotes, CheckIns, Invitations];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
         };
@@ -117,5 +137,12 @@ mod tests {
     fn parents_never_see_each_others_check_ins_and_staff_never_answer_for_them() {
         assert!(!may_see(Relation::Parent, Subject::CheckIns, Item::ALL));
         assert!(!may_see(Relation::Primary, Subject::OwnCheckIns, &[]));
+    }
+
+    #[test]
+    fn own_notes_are_for_nobody_but_the_parent_who_wrote_them() {
+        let readers: Vec<_> =
+            Relation::ALL.iter().filter(|relation| may_see(**relation, Subject::OwnNotes, Item::ALL)).collect();
+        assert_eq!(readers, [&Relation::Parent]);
     }
 }

@@ -1,4 +1,6 @@
-//! A person reads a check-in and says what happens next.
+//! A person reads what a parent told and says what they understood, what happens next, and by when.
+
+use chrono::NaiveDate;
 
 use super::{
     id::Id,
@@ -21,7 +23,25 @@ keyed! {
     }
 }
 
-/// Somebody read a check-in.
+impl NextStep {
+    /// Whether it is a promise that somebody has to keep by a day.
+    pub const fn is_promise(self) -> bool {
+        matches!(self, Self::Call | Self::Meeting)
+    }
+}
+
+/// What a reader says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// What happens next.
+    pub next_step: NextStep,
+    /// By which day, where it is a promise.
+    pub by: Option<NaiveDate>,
+    /// What the reader understood, for the parent to read.
+    pub words: Option<Note>,
+}
+
+/// Somebody read what a parent told.
 #[derive(Clone, Debug)]
 pub struct Review {
     /// Its identity.
@@ -30,8 +50,8 @@ pub struct Review {
     pub reviewer: PersonName,
     /// When.
     pub at: Moment,
-    /// What happens next.
-    pub next_step: NextStep,
-    /// Words to the parent, if any.
-    pub words: Option<Note>,
+    /// What they said.
+    pub reply: Reply,
+    /// When the promise was kept.
+    pub kept_at: Option<Moment>,
 }

@@ -33,9 +33,9 @@ impl Part {
         }
     }
 
-    /// Has check-ins in the inbox and answers for reading them.
+    /// Answers for reading what parents tell; the parts in declared order take over from each other.
     pub const fn reads_check_ins(self) -> bool {
-        matches!(self, Self::Primary | Self::Secondary | Self::Coordinator)
+        !matches!(self, Self::ContactPerson)
     }
 }
 

@@ -17,6 +17,14 @@ pub enum Why {
     OutOfRange,
     /// No answer was chosen.
     Unanswered,
+    /// A promise needs a day by which it is kept.
+    NoDay,
+    /// A day that has passed already.
+    Past,
+    /// Too far ahead.
+    TooFar,
+    /// The end comes before the beginning.
+    EndsFirst,
     /// A call was promised, so "nothing" is no next step.
     CallPromised,
     /// The same field came more than once.
@@ -27,6 +35,8 @@ pub enum Why {
     NoSuchTime,
     /// Not a telephone number: digits, spaces and one leading plus; 8 to 15 digits (ITU-T E.164).
     NotAPhone,
+    /// Not a web address that begins with `https://`.
+    NotAnAddress,
     /// Not an e-mail address.
     NotAnEmail,
 }

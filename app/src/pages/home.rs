@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::own_family;
 use crate::{
     domain::{
-        checkin::{CheckIn, INSTRUMENTS, Instrument, is_due, who5::WHO5},
+        checkin::{CheckIn, Target, who5::WHO5},
         meeting::Meeting,
+        moment::start_of,
         person::Role,
         plan::Goal,
+        rhythm::Ask,
         team::{Part, TeamMember, first_to_call},
     },
     problem::Problem,
@@ -38,17 +40,18 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 
 async fn parent(visit: Visit) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
-    let (meetings, goals, team, (last, read)) = (
+    let today = visit.now.date(visit.viewer.zone);
+    let (meetings, goals, team, news) = (
         store::upcoming(&visit.db, &access, visit.now, 1).await?,
         store::live_goals(&visit.db, &access).await?,
         store::team(&visit.db, &access).await?,
-        store::latest_own(&visit.db, &access, &WHO5).await?,
+        store::news(&visit.db, &access, today, start_of(today, visit.viewer.zone)).await?,
     );
     let main = view! {
         <div class="path">
             {next_meeting(&visit, meetings.first())}
-            {reply_section(&visit, read.as_ref())}
-            {check_in_section(&visit, last.as_ref())}
+            {reply_section(&visit, news.read.as_ref())}
+            {check_in_section(&visit, news)}
             {goals_section(&visit, &goals)}
             {contact_section(&visit, &team)}
         </div>
@@ -82,39 +85,42 @@ fn next_meeting(visit: &Visit, meeting: Option<&Meeting>) -> impl IntoView + use
     }
 }
 
-/// The instrument that is due now, the first in the product's order.
-fn due(visit: &Visit, last: Option<&CheckIn>) -> Option<&'static Instrument> {
-    INSTRUMENTS.iter().copied().find(|instrument| {
-        let last = last.filter(|last| last.instrument == *instrument).map(|last| last.sent_at);
-        is_due(instrument, last, visit.now, visit.viewer.zone)
-    })
+/// What is asked today. Somebody new, who was never asked and never told, is asked with the first instrument at once.
+fn check_in_section(visit: &Visit, news: store::News) -> impl IntoView + use<> {
+    let newcomer = news.last.is_none() && !news.asked_before;
+    let first = newcomer.then_some(Ask { instrument: &WHO5, target: Target::Teller, about: None });
+    if let Some(ask) = news.ask.or(first) {
+        return asked(visit, &ask).into_any();
+    }
+    news.last.map(|last| answered(visit, &last)).into_any()
 }
 
-fn check_in_section(visit: &Visit, last: Option<&CheckIn>) -> impl IntoView + use<> {
+fn asked(visit: &Visit, ask: &Ask) -> impl IntoView + use<> {
     let text = visit.text;
-    if let Some(instrument) = due(visit, last) {
-        let title = text.instruments.of(instrument.key).map_or(text.home.how_are_you, |words| words.title);
-        return view! {
-            <section class="now">
-                <h2>{title}</h2>
-                <div>
-                    <p>{text.home.check_in_words}</p>
-                    <p>
-                        <a class="button main" href=format!("/check-in/{}", instrument.key)>
-                            {text.home.answer_now}
-                            " "
-                            {icon(Icon::Forward)}
-                        </a>
-                    </p>
-                </div>
-            </section>
-        }
-        .into_any();
+    let words = text.instruments.of(ask.instrument.key);
+    let title = words.map_or(text.home.how_are_you, |words| words.title);
+    let title = ask.about.as_ref().map_or_else(|| title.to_owned(), |about| format!("{title}: {about}"));
+    let address = parts::check_in_address(ask.instrument, ask.target);
+    let not_today = format!("{address}/not-today");
+    view! {
+        <section class="now">
+            <h2>{title}</h2>
+            <div>
+                <p>{(text.home.check_in_words)(ask.instrument.items.len())}</p>
+                <form class="reach" method="post" action=not_today>
+                    <a class="button main" href=address>{text.home.answer_now} " " {icon(Icon::Forward)}</a>
+                    " "
+                    <button class="quiet">{text.home.not_today}</button>
+                </form>
+            </div>
+        </section>
     }
-    let Some(last) = last else {
-        return ().into_any();
-    };
+}
+
+fn answered(visit: &Visit, last: &CheckIn) -> impl IntoView + use<> {
+    let text = visit.text;
     let sent = date::instant(text, last.sent_at, visit.viewer.zone, visit.now);
+    let who5 = parts::check_in_address(&WHO5, Target::Teller);
     view! {
         <section>
             <h2>{text.home.how_are_you}</h2>
@@ -123,12 +129,11 @@ fn check_in_section(visit: &Visit, last: Option<&CheckIn>) -> impl IntoView + us
                 <p class="reach">
                     <a class="quiet" href=format!("/check-ins/{}", last.id)>{text.sent.who_reads}</a>
                     " "
-                    <a class="quiet" href=format!("/check-in/{}", last.instrument.key)>{text.home.answer_again}</a>
+                    <a class="quiet" href=who5>{text.home.answer_again}</a>
                 </p>
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// What somebody answered, for four weeks, also when the parent has told something newer meanwhile.
@@ -136,18 +141,13 @@ fn reply_section(visit: &Visit, read: Option<&CheckIn>) -> Option<impl IntoView 
     const SHOWN: i64 = 28;
     let text = visit.text;
     let review = read?.review.as_ref().filter(|review| visit.now < review.at.plus_days(SHOWN))?;
-    let when = date::instant(text, review.at, visit.viewer.zone, visit.now);
-    let words = review.words.as_ref().map(|words| view! { <blockquote class="quote">{words.to_string()}</blockquote> });
+    let id = read?.id;
     Some(view! {
         <section>
             <h2>{text.home.reply}</h2>
             <div>
-                <p class="note">
-                    <strong>{(text.home.read_by)(review.reviewer.as_str(), &when)}</strong>
-                    " "
-                    {(text.home.next_step)(review.next_step, review.reviewer.first())}
-                </p>
-                {words}
+                {parts::reply(text, review, visit.viewer.zone, visit.now)}
+                <p><a class="quiet" href=format!("/check-ins/{id}")>{text.home.see_reply}</a></p>
             </div>
         </section>
     })

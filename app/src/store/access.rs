@@ -7,6 +7,7 @@ use crate::domain::{
     consent::Item,
     family::{Family, Municipality},
     id::Id,
+    inbox::InboxItem,
     moment::Moment,
     person::{Person, Viewer},
     plan::Step,
@@ -23,6 +24,8 @@ pub enum Whose {
     Family(Id<Family>),
     /// The family a check-in belongs to.
     CheckIn(Id<CheckIn>),
+    /// The family something in an inbox is about.
+    InboxItem(Id<InboxItem>),
     /// The family a person belongs to.
     Person(Id<Person>),
     /// The family an invitation belongs to.
@@ -53,6 +56,7 @@ impl Access {
         let family = match whose {
             Whose::Family(family) => family,
             Whose::CheckIn(id) => family_of(db, viewer, owner_of!("check_in"), id).await?,
+            Whose::InboxItem(id) => family_of(db, viewer, owner_of!("inbox_item"), id).await?,
             Whose::Person(id) => family_of(db, viewer, owner_of!("person"), id).await?,
             Whose::Invitation(id) => family_of(db, viewer, owner_of!("invitation"), id).await?,
             Whose::Step(id) => family_of(db, viewer, owner_of!("step"), id).await?,
@@ -61,10 +65,13 @@ impl Access {
             SELECT look.municipality, look.family, look.person, look.relation, $4, $5
             FROM (
                 SELECT f.municipality AS municipality, f.id AS family, p.id AS person,
-                    CASE WHEN p.role = 'parent' AND p.family = f.id THEN 'parent' ELSE (
+                    CASE WHEN p.role = 'parent' AND p.family = f.id THEN 'parent' ELSE COALESCE((
                         SELECT b.part FROM beside b WHERE b.family = f.id AND b.person = p.id
                         ORDER BY b.part = 'contact_person', b.part LIMIT 1
-                    ) END AS relation
+                    ), (
+                        SELECT 'stand_in' FROM holder h WHERE h.person = p.id AND h.family = f.id AND h.until IS NULL
+                        LIMIT 1
+                    )) END AS relation
                 FROM family f JOIN person p ON p.municipality = f.municipality
                 WHERE f.id = $1 AND p.id = $2 AND f.municipality = $3 AND p.left_at IS NULL
             ) AS look
@@ -89,6 +96,28 @@ impl Access {
         Ok(Self { viewer, municipality, family, relation, shared, opened_at: now })
     }
 
+    /// Writes the look to the log of looks from the server's own machine and gives the right to it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the municipality has no family with that number.
+    pub async fn from_console(
+        db: &Db,
+        municipality: Id<Municipality>,
+        number: &str,
+        purpose: Purpose,
+        now: Moment,
+    ) -> Result<Self, Error> {
+        const LOOK: &str = "INSERT INTO console_log (municipality, family, purpose, at)
+            SELECT municipality, id, $3, $4 FROM family WHERE municipality = $1 AND number = $2 RETURNING family";
+        let families: Vec<Id<Family>> = write_one!(db, on => {
+            sqlx::query_scalar(LOOK).bind(municipality).bind(number).bind(purpose).bind(now).fetch_all(on).await?
+        });
+        let family = families.first().copied().ok_or(Error::NotFound)?;
+        let nobody = Id::from_uuid(uuid::Uuid::nil());
+        let shared = Vec::new();
+        Ok(Self { viewer: nobody, municipality, family, relation: Relation::Console, shared, opened_at: now })
+    }
+
     /// Refuses what the viewer may not see as if it were not there.
     pub(super) fn require(&self, subject: Subject) -> Result<(), Error> {
         if self.sees(subject) { Ok(()) } else { Err(Error::NotFound) }
@@ -101,7 +130,7 @@ impl Access {
 
     /// Whether the viewer is one of the family's advisers or its coordinator.
     pub(super) const fn is_staff(&self) -> bool {
-        !matches!(self.relation, Relation::Parent | Relation::ContactPerson)
+        !matches!(self.relation, Relation::Parent | Relation::ContactPerson | Relation::StandIn | Relation::Console)
     }
 
     /// What the viewer is to the family.
@@ -145,6 +174,21 @@ async fn shared_with(db: &Db, recipient: Id<Person>, family: Id<Family>, now: Mo
     }))
 }
 
+/// One line in the log for each family of a list, unless there is one already within the hour.
+macro_rules! looks {
+    ($families:literal) => {
+        concat!(
+            "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
+            SELECT look.municipality, look.family, $1, look.relation, $2, $3 FROM (",
+            $families,
+            ") AS look WHERE NOT EXISTS (
+                SELECT 1 FROM access_log l
+                WHERE l.family = look.family AND l.person = $1 AND l.purpose = $2 AND l.at > $4
+            )"
+        )
+    };
+}
+
 /// The right of staff, or of a contact person, to see the list of the families they walk beside.
 #[derive(Debug)]
 pub struct Caseload {
@@ -159,16 +203,21 @@ impl Caseload {
     /// # Errors
     /// When the database fails. Somebody without families gets a list without families.
     pub async fn open(db: &Db, viewer: &Viewer, purpose: Purpose, now: Moment) -> Result<Self, Error> {
-        const LOOKS: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
-            SELECT b.municipality, b.family, b.person, b.part, $2, $3 FROM beside b
-            WHERE b.person = $1 AND b.municipality = $5
-                AND ($2 <> 'inbox' OR b.part IN ('primary', 'secondary', 'coordinator'))
-                AND NOT EXISTS (
-                SELECT 1 FROM access_log l
-                WHERE l.family = b.family AND l.person = b.person AND l.purpose = $2 AND l.at > $4
-            )";
+        const WALKING: &str = looks!(
+            "SELECT b.municipality, b.family, b.part AS relation FROM beside b
+            WHERE b.person = $1 AND b.municipality = $5"
+        );
+        const HOLDING: &str = looks!(
+            "SELECT h.municipality, h.family, COALESCE((
+                SELECT b.part FROM beside b WHERE b.family = h.family AND b.person = h.person
+                ORDER BY b.part = 'contact_person', b.part LIMIT 1
+            ), 'stand_in') AS relation
+            FROM (SELECT DISTINCT municipality, family, person FROM holder
+                WHERE person = $1 AND municipality = $5 AND until IS NULL) h"
+        );
+        let sql = if purpose == Purpose::Inbox { HOLDING } else { WALKING };
         write_one!(db, on => {
-            sqlx::query(LOOKS)
+            sqlx::query(sql)
                 .bind(viewer.person)
                 .bind(purpose)
                 .bind(now)

@@ -8,11 +8,13 @@ use crate::domain::{
     access::{Purpose, Relation},
     consent::Item,
     id::Id,
+    inbox::{Matter, Reason},
     meeting::Place,
     moment::{Moment, Zone},
     person::{Language, Role},
     plan::{Area, GoalState},
     review::NextStep,
+    rhythm::Rhythm,
     team::Part,
     words::{Email, Note, PersonName, Phone, Title},
 };
@@ -55,7 +57,7 @@ macro_rules! keys {
         column!($ty as String, |value| value.key().to_owned(), |key| key.parse().map_err(|_| unreadable(stringify!($ty))));
     )+};
 }
-keys!(Area, GoalState, Item, Language, NextStep, Part, Place, Purpose, Relation, Role);
+keys!(Area, GoalState, Item, Language, Matter, NextStep, Part, Place, Purpose, Reason, Relation, Rhythm, Role);
 
 /// Words stand as they are.
 macro_rules! texts {

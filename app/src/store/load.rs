@@ -10,13 +10,16 @@ use sqlx::QueryBuilder;
 use super::{
     Db, Error, Tx,
     columns::{DayColumn, LocalColumn, ZoneColumn},
-    read, within, write_one,
+    read,
+    settings::office_of,
+    within, write_one,
 };
 use crate::domain::{
-    checkin::{Answers, CheckIn, Instrument},
+    checkin::{Answers, CheckIn, Instrument, Level},
     consent::{Consent, Item},
     family::{Family, Municipality, Unit},
     id::Id,
+    inbox::Matter,
     meeting::{Meeting, Place},
     moment::{Moment, WallTime, Zone},
     person::{Guardianship, Language, Person, Role},
@@ -171,7 +174,9 @@ pub struct NewReview {
     pub reviewer: Id<Person>,
     pub next_step: NextStep,
     pub words: Option<Note>,
+    pub by: Option<NaiveDate>,
     pub at: Moment,
+    pub kept_at: Option<Moment>,
 }
 
 /// Everything one load brings. What is there already, by id, is brought up to date.
@@ -474,6 +479,7 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
             AND (guardianship.custody <> excluded.custody OR guardianship.may_see <> excluded.may_see)",
         "child" => people
     );
+    stir(tx, municipality, batch).await?;
     let ended = end_parts(tx, municipality, &batch.team_ends, now).await?;
     let team = insert!(
         tx,
@@ -583,6 +589,25 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         goals: goals.len() as u64,
         meetings: meetings.len() as u64,
     })
+}
+
+/// Looks again at who has what in the inbox, in every family whose team changes.
+async fn stir(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch) -> Result<(), Error> {
+    const OF_NEW: &str =
+        "UPDATE inbox_item SET move_at = 0 WHERE closed_at IS NULL AND municipality = $2 AND family = $1";
+    const OF_ENDED: &str = "UPDATE inbox_item SET move_at = 0 WHERE closed_at IS NULL AND municipality = $2
+        AND family = (SELECT family FROM team_member WHERE id = $1)";
+    for family in batch.team.iter().map(|member| member.family).collect::<HashSet<_>>() {
+        within!(&mut *tx, on => {
+            sqlx::query(OF_NEW).bind(family).bind(municipality).execute(on).await?;
+        });
+    }
+    for ended in &batch.team_ends {
+        within!(&mut *tx, on => {
+            sqlx::query(OF_ENDED).bind(*ended).bind(municipality).execute(on).await?;
+        });
+    }
+    Ok(())
 }
 
 /// Ends parts that have not ended yet, and gives them.
@@ -742,7 +767,7 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
     let answers: Vec<(&NewCheckIn, &str, i64)> = check_ins
         .iter()
         .flat_map(|row| {
-            row.instrument.items.iter().zip(row.answers.values()).map(move |(item, value)| (row, *item, *value))
+            row.instrument.items.iter().zip(row.answers.values()).map(move |(item, value)| (row, item.key, *value))
         })
         .collect();
     insert!(
@@ -759,7 +784,7 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
     insert!(
         tx,
         reviews,
-        "review (id, municipality, family, check_in, reviewer, next_step, words, at)",
+        "review (id, municipality, family, check_in, reviewer, next_step, words, at, by_day, kept_at, kept_by)",
         |bind, (row, review)| {
             bind.push_bind(review.id)
                 .push_bind(municipality)
@@ -768,7 +793,10 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
                 .push_bind(review.reviewer)
                 .push_bind(review.next_step)
                 .push_bind(review.words.clone())
-                .push_bind(review.at);
+                .push_bind(review.at)
+                .push_bind(review.by.map(DayColumn))
+                .push_bind(review.kept_at)
+                .push_bind(review.kept_at.map(|_| review.reviewer));
         },
         "ON CONFLICT DO NOTHING"
     );
@@ -785,5 +813,62 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
             query.build().execute(on).await?;
         });
     }
+    ask_again(tx, municipality, check_ins).await?;
+    let unread: Vec<&NewCheckIn> = check_ins.iter().filter(|row| row.review.is_none()).collect();
+    insert!(
+        tx,
+        unread,
+        "inbox_item (id, municipality, family, person, matter, check_in, instrument, pressing, came_at, read_by,
+            move_at)",
+        |bind, row| {
+            let score = (row.instrument.score)(row.answers.values());
+            let low = row.instrument.level.is_some_and(|level| level(score) == Level::Low);
+            bind.push_bind(row.id)
+                .push_bind(municipality)
+                .push_bind(row.family)
+                .push_bind(row.person)
+                .push_bind(Matter::Told)
+                .push_bind(row.id)
+                .push_bind(row.instrument.key)
+                .push_bind(row.call_me || low)
+                .push_bind(row.sent_at)
+                .push_bind(0_i64)
+                .push_bind(0_i64);
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
+    Ok(())
+}
+
+/// After what was told before, the next asking follows the instrument's rhythm.
+async fn ask_again(tx: &mut Tx, municipality: Id<Municipality>, check_ins: &[NewCheckIn]) -> Result<(), Error> {
+    if check_ins.is_empty() {
+        return Ok(());
+    }
+    let office = office_of(tx, municipality).await?;
+    let mut latest: HashMap<(Id<Person>, &str), &NewCheckIn> = HashMap::new();
+    for row in check_ins {
+        let known = latest.entry((row.person, row.instrument.key)).or_insert(row);
+        if known.sent_at < row.sent_at {
+            *known = row;
+        }
+    }
+    let mut latest: Vec<&NewCheckIn> = latest.into_values().collect();
+    latest.sort_by_key(|row| row.id);
+    insert!(
+        tx,
+        latest,
+        "ask (municipality, family, person, instrument, asked, next_on)",
+        |bind, row| {
+            let next = row.instrument.rhythm.next(row.sent_at.date(office.zone()), &office);
+            bind.push_bind(municipality)
+                .push_bind(row.family)
+                .push_bind(row.person)
+                .push_bind(row.instrument.key)
+                .push_bind(0_i64)
+                .push_bind(next.map(DayColumn));
+        },
+        "ON CONFLICT (person, instrument, COALESCE(about, goal, person)) DO NOTHING"
+    );
     Ok(())
 }

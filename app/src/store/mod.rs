@@ -4,23 +4,32 @@
 //! writing the access log first. No `Access`, no data.
 
 mod access;
+mod asks;
 mod backup;
 mod check_ins;
 mod columns;
 mod consents;
+mod inbox;
 mod invitations;
 mod load;
 mod meetings;
+mod notes;
 mod numbers;
 mod people;
 mod plan;
 mod sessions;
+mod settings;
 mod team;
 
 pub use access::{Access, Caseload, Overview, Whose};
+pub use asks::{Asked, ask_all, end_pause, not_today, pause, pauses, rhythms, set_rhythm};
 pub use backup::{back_up, restore};
-pub use check_ins::{Unread, check_in, latest_own, own, review, send, unread};
+pub use check_ins::{News, answers, news, own, send, targets, told};
 pub use consents::{give, withdraw};
+pub use inbox::{
+    absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,
+    scores_before,
+};
 pub use invitations::{Entry, accept, entry, invite, invite_from_console, open_invitations, revoke};
 pub use load::{
     Batch, Holder, Known, KnownPerson, KnownPlan, Loaded, NewCheckIn, NewConsent, NewFamily, NewGoal, NewGuardianship,
@@ -28,10 +37,12 @@ pub use load::{
     municipalities, rehearse,
 };
 pub use meetings::{past, upcoming};
+pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
 pub use people::{children, families, family, people, speak};
 pub use plan::{goals, hopes, live_goals, tick};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
+pub use settings::{set, settings};
 pub use team::team;
 
 use std::{path::Path, time::Duration};

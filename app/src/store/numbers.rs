@@ -41,7 +41,8 @@ pub async fn numbers(db: &Db, overview: &Overview, since: Moment, until: Moment)
         (SELECT COUNT(*) FROM family f WHERE f.municipality = $1
             AND EXISTS (SELECT 1 FROM goal g WHERE g.family = f.id AND g.state = 'live')),
         (SELECT COUNT(DISTINCT family) FROM step WHERE municipality = $1 AND done_at >= $2 AND done_at < $3),
-        (SELECT COUNT(DISTINCT family) FROM check_in WHERE municipality = $1 AND sent_at >= $2 AND sent_at < $3),
+        (SELECT COUNT(DISTINCT c.family) FROM check_in c JOIN person p ON p.id = c.person AND p.role = 'parent'
+            WHERE c.municipality = $1 AND c.sent_at >= $2 AND c.sent_at < $3),
         (SELECT COUNT(DISTINCT family) FROM check_in
             WHERE municipality = $1 AND sent_at >= $2 AND sent_at < $3 AND reviewed_at IS NOT NULL)";
     const SCORES: &str = "SELECT person, family, score FROM check_in
@@ -63,7 +64,9 @@ pub async fn numbers(db: &Db, overview: &Overview, since: Moment, until: Moment)
         scores.into_iter().map(|(person, family, score)| (person, (family, score))).collect();
     let mut levels: [HashSet<Id<Family>>; 3] = Default::default();
     for (family, score) in latest.into_values() {
-        levels[(WHO5.level)(score) as usize].insert(family);
+        if let Some(level) = WHO5.level {
+            levels[level(score) as usize].insert(family);
+        }
     }
     let levels = levels.map(|families| i64::try_from(families.len()).unwrap_or(i64::MAX));
     Ok(Numbers {

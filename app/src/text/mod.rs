@@ -6,14 +6,18 @@
 mod da;
 mod en;
 
+use std::sync::OnceLock;
+
 use crate::domain::{
-    checkin::{Level, Need},
+    checkin::{Change, Level, Need},
     consent::Item,
+    inbox::Reason,
     meeting::Place,
     numbers::Count,
     person::{Language, Role},
     plan::Area,
     review::NextStep,
+    rhythm::Rhythm,
     team::Part,
     why::Why,
 };
@@ -66,6 +70,12 @@ pub struct Text {
     pub me: Me,
     pub check_in: CheckInText,
     pub sent: Sent,
+    pub told: Told,
+    pub notes: Notes,
+    pub asking: Asking,
+    pub record: Record,
+    pub away: Away,
+    pub settings: SettingsText,
     pub instruments: Instruments,
     pub door: Door,
     pub inbox: Inbox,
@@ -73,6 +83,8 @@ pub struct Text {
     pub invite: Invite,
     pub shared: Shared,
     pub numbers: Numbers,
+    pub chart: Chart,
+    pub export: Export,
     pub problems: Problems,
     pub why: fn(Why) -> String,
 }
@@ -146,13 +158,17 @@ pub struct Home {
     pub with: With,
     pub see_meetings: &'static str,
     pub how_are_you: &'static str,
-    pub check_in_words: &'static str,
+    /// With how many questions.
+    pub check_in_words: fn(usize) -> String,
     pub answer_now: &'static str,
+    pub not_today: &'static str,
+    pub see_reply: &'static str,
     pub answer_again: &'static str,
     pub answered: With,
     pub reply: &'static str,
     pub read_by: With2,
-    pub next_step: fn(NextStep, &str) -> String,
+    /// What happens, who does it, and by which day.
+    pub next_step: fn(NextStep, &str, Option<&str>) -> String,
     pub goals: &'static str,
     pub no_goals: &'static str,
     pub no_steps: &'static str,
@@ -229,6 +245,12 @@ pub struct CheckInText {
     pub call_me: &'static str,
     /// Who reads it, and by when.
     pub who_reads: With2,
+    /// By when it is read when the score is low or a call is asked for.
+    pub sooner: With,
+    /// By when it is read when a call is asked for.
+    pub call_sooner: With,
+    pub choose: &'static str,
+    pub nothing_to_choose: &'static str,
     pub nobody_reads: &'static str,
     pub not_at_night: &'static str,
     pub help_before: &'static str,
@@ -251,12 +273,92 @@ pub struct Sent {
     pub shows: &'static str,
     pub score: fn(i64, Level) -> String,
     pub not_a_diagnosis: &'static str,
+    pub no_score: &'static str,
+    pub change: fn(Change) -> &'static str,
+    pub all: &'static str,
+    pub not_enough: &'static str,
+    pub call_anyway: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
-pub struct Instruments {
-    pub who5: InstrumentText,
+pub struct Told {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub nothing: &'static str,
+    pub more: &'static str,
+    pub change: fn(Change) -> &'static str,
+    pub number: fn(i64, i64) -> String,
+    pub save_copy: &'static str,
+    pub save_copy_words: &'static str,
+    pub as_table: &'static str,
+    pub as_fhir: &'static str,
 }
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Notes {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub write: &'static str,
+    pub save: &'static str,
+    pub none: &'static str,
+    pub written: With,
+    pub delete: &'static str,
+    pub delete_which: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Asking {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub rhythm: fn(Rhythm) -> &'static str,
+    pub save: &'static str,
+    pub pause: &'static str,
+    pub pause_words: &'static str,
+    pub from: &'static str,
+    pub until: &'static str,
+    pub begin_pause: &'static str,
+    pub paused: With2,
+    pub end_pause: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Record {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub hidden: &'static str,
+    pub open_form: &'static str,
+    pub save: &'static str,
+    pub noted: With2,
+    pub what: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Away {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub from: &'static str,
+    pub until: &'static str,
+    pub save: &'static str,
+    pub days: With2,
+    pub remove: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct SettingsText {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub opens: &'static str,
+    pub closes: &'static str,
+    pub team_meeting: &'static str,
+    pub team_meeting_days: &'static str,
+    pub sdq_address: &'static str,
+    pub sdq_words: &'static str,
+    pub save: &'static str,
+    pub saved: &'static str,
+}
+
+/// The words of every instrument.
+pub struct Instruments(pub(super) &'static [InstrumentText]);
 
 /// The words of one instrument.
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
@@ -268,13 +370,27 @@ pub struct InstrumentText {
     pub items: &'static [(&'static str, &'static str)],
     /// By the value of the answer.
     pub answers: &'static [(i64, &'static str)],
+    /// Answers of single questions, by the key of the question and the value of the answer.
+    pub choices: &'static [(&'static str, &'static [(i64, &'static str)])],
+    /// What the lowest and the highest number of a line mean.
+    pub ends: Option<(&'static str, &'static str)>,
+    /// What the free line asks for, where it is not just "in your own words".
+    pub own_words: Option<&'static str>,
     pub source: &'static str,
+}
+
+/// The words of one more instrument, see [`checkin::add`](crate::domain::checkin::add).
+static ONE_MORE: OnceLock<&'static InstrumentText> = OnceLock::new();
+
+/// Adds the words of one more instrument, the same in every language.
+pub fn add(words: &'static InstrumentText) {
+    let _ = ONE_MORE.set(words);
 }
 
 impl Instruments {
     /// The words of the instrument with that key.
-    pub fn of(&self, key: &str) -> Option<&InstrumentText> {
-        [&self.who5].into_iter().find(|words| words.key == key)
+    pub fn of(&self, key: &str) -> Option<&'static InstrumentText> {
+        self.0.iter().chain(ONE_MORE.get().copied()).find(|words| words.key == key)
     }
 }
 
@@ -284,9 +400,10 @@ impl InstrumentText {
         self.items.iter().find(|(item, _)| *item == key).map_or("", |(_, words)| words)
     }
 
-    /// The words of an answer.
-    pub fn answer(&self, value: i64) -> &'static str {
-        self.answers.iter().find(|(answer, _)| *answer == value).map_or("", |(_, words)| words)
+    /// The words of an answer to the question with that key.
+    pub fn answer(&self, item: &str, value: i64) -> &'static str {
+        let own = self.choices.iter().find(|(question, _)| *question == item).map(|(_, answers)| *answers);
+        own.unwrap_or(self.answers).iter().find(|(answer, _)| *answer == value).map_or("", |(_, words)| words)
     }
 }
 
@@ -325,24 +442,35 @@ pub struct Inbox {
     pub need: fn(Need, i64, Option<i64>) -> String,
     pub who: With2,
     pub answer_from: With,
+    pub silent_since: With,
+    pub call_anyway_since: With,
     pub wants_call: &'static str,
-    pub promised: With,
-    pub promised_call: With,
-    pub promised_before: With,
-    pub score: fn(i64) -> String,
+    pub read_by: With,
+    pub late: With,
+    pub told_so: &'static str,
+    pub score: fn(i64, i64) -> String,
     pub band: fn(Level) -> &'static str,
     pub before: fn(i64) -> String,
-    pub scale: fn(i64) -> String,
-    pub scale_words: &'static str,
+    /// A score on a line between two numbers, with lines drawn across it.
+    pub scale: fn(i64, i64, i64, &[i64]) -> String,
+    pub scale_words: fn(&[i64]) -> String,
     pub answers: &'static str,
-    pub points: fn(i64) -> String,
+    pub of_ten: fn(i64) -> String,
+    pub holders: &'static str,
+    /// Who has it, since when.
+    pub held: With2,
+    pub held_until: With,
+    pub reason: fn(Reason) -> &'static str,
+    pub closed: &'static str,
+    pub understood: &'static str,
     pub what_next: &'static str,
     pub next_step: fn(NextStep) -> &'static str,
-    pub words: With,
+    pub by: &'static str,
+    pub by_hint: &'static str,
     pub words_hint: With,
+    pub words_optional: With,
     pub save: With,
     pub preview: With2,
-    pub already: With2,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
@@ -408,6 +536,31 @@ pub struct Numbers {
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Chart {
+    pub lately: fn(&[i64]) -> String,
+    /// For those who hear it: what it shows, how many numbers, the first and the last.
+    pub said: fn(&str, usize, &str, &str) -> String,
+    /// A number and its day, in that sentence.
+    pub value_on: fn(i64, &str) -> String,
+    pub none: &'static str,
+    pub as_table: &'static str,
+    pub day: &'static str,
+    pub value: &'static str,
+}
+
+/// The headings of a table of check-ins.
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Export {
+    pub sent: &'static str,
+    pub person: &'static str,
+    pub about: &'static str,
+    pub instrument: &'static str,
+    pub score: &'static str,
+    pub words: &'static str,
+    pub read: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
 pub struct Problems {
     pub not_found: (&'static str, &'static str),
     pub changed: (&'static str, &'static str),
@@ -431,7 +584,7 @@ pub fn list(text: &Text, names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::checkin::INSTRUMENTS;
+    use crate::domain::checkin::{INSTRUMENTS, Look};
 
     #[test]
     fn browsers_get_the_first_language_we_speak() {
@@ -453,8 +606,13 @@ mod tests {
         for language in Language::ALL {
             for instrument in INSTRUMENTS {
                 let words = text(*language).instruments.of(instrument.key).expect("the instrument has words");
-                assert!(instrument.items.iter().all(|item| !words.item(item).is_empty()));
-                assert!(instrument.answers.iter().all(|answer| !words.answer(*answer).is_empty()));
+                for question in instrument.items {
+                    assert!(!words.item(question.key).is_empty(), "{} {}", instrument.key, question.key);
+                    let said = |answer: &i64| !words.answer(question.key, *answer).is_empty();
+                    let has_words = question.look == Look::Words && question.answers.iter().all(said);
+                    let has_ends = question.look != Look::Words && words.ends.is_some();
+                    assert!(has_words || has_ends, "{} {}", instrument.key, question.key);
+                }
             }
         }
     }

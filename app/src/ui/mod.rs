@@ -1,11 +1,13 @@
 //! Parts of pages, without opinions.
 
+pub mod chart;
 pub mod date;
 pub mod field;
 pub mod icon;
 pub mod page;
 pub mod parts;
 pub mod qr;
+pub mod questions;
 
 use crate::{
     domain::{moment::Moment, person::Viewer, words::Phone},

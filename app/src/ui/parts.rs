@@ -8,10 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
+        checkin::{Instrument, Target},
         meeting::{Meeting, Place},
         moment::{Moment, Zone},
         person::Viewer,
         plan::Step,
+        review::Review,
         team::{Part, TeamMember},
         words::{PersonName, Phone},
     },
@@ -135,4 +137,55 @@ pub fn facts(
             {bring}
         </ul>
     }
+}
+
+/// The address at which a parent answers an instrument about somebody or something.
+pub fn check_in_address(instrument: &Instrument, target: Target) -> String {
+    match target {
+        Target::Teller => format!("/check-in/{}", instrument.key),
+        Target::Person(id) => format!("/check-in/{}/{id}", instrument.key),
+        Target::Goal(id) => format!("/check-in/{}/{id}", instrument.key),
+    }
+}
+
+/// Who read it, when, what they understood, what happens next and by when.
+pub fn reply(text: &'static Text, review: &Review, zone: Zone, now: Moment) -> impl IntoView + use<> {
+    let when = date::instant(text, review.at, zone, now);
+    let by = review.reply.by.map(|by| date::day(text, by, now.date(zone)));
+    let words =
+        review.reply.words.as_ref().map(|words| view! { <blockquote class="quote">{words.to_string()}</blockquote> });
+    view! {
+        <p class="note">
+            <strong>{(text.home.read_by)(review.reviewer.as_str(), &when)}</strong>
+            " "
+            {(text.home.next_step)(review.reply.next_step, review.reviewer.first(), by.as_deref())}
+        </p>
+        {words}
+    }
+}
+
+/// A score on a line from the lowest to the highest, with the lines that go with the answers.
+pub fn scale(text: &'static Text, instrument: &Instrument, score: i64, answers: &[i64]) -> impl IntoView + use<> {
+    let (lowest, highest) = instrument.range;
+    let marks = (instrument.marks)(answers);
+    let place = |value: i64| (value - lowest).clamp(0, highest - lowest) * 100 / (highest - lowest).max(1);
+    let lines: String = marks.iter().map(|mark| format!("M{} -2V2", place(*mark))).collect();
+    let label = (text.inbox.scale)(score, lowest, highest, marks);
+    let words =
+        (!marks.is_empty()).then(|| view! { <figcaption class="soft">{(text.inbox.scale_words)(marks)}</figcaption> });
+    view! {
+        <figure>
+            <svg class="scale" viewBox="-3 -5 106 10" role="img" aria-label=label>
+                <path d=format!("M0 0H100{lines}")></path>
+                <circle cx=place(score).to_string() cy="0" r="3"></circle>
+            </svg>
+            {words}
+        </figure>
+    }
+}
+
+/// How a score went lately, small enough for a list. Nothing where there was only one.
+pub fn spark(text: &'static Text, instrument: &Instrument, scores: &[i64]) -> Option<impl IntoView + use<>> {
+    let label = (text.chart.lately)(scores);
+    super::chart::spark(label, instrument.range, scores)
 }

@@ -63,7 +63,7 @@ impl Stage {
             let wobble = if turn == 0 { 0 } else { self.number(0, 4) };
             let day = self.days_ago(newest + turn * EVERY_DAYS + wobble);
             let sent_at = self.sent_at(day);
-            let level = (WHO5.level)(sum * 4);
+            let level = WHO5.level.map_or(Level::Fine, |level| level(sum * 4));
             let call_me = self.chance(match level {
                 Level::Low => 25,
                 Level::Middle => 5,
@@ -123,7 +123,11 @@ impl Stage {
         let answers = self.answers(sent.sum)?;
         let review = sent.review.as_ref().map(|read| {
             let words = read.words.map(Note::parse).transpose()?;
-            Ok(NewReview { id: self.id(), reviewer: read.reviewer, next_step: read.next_step, words, at: read.at })
+            let by = next_working_day(read.at.date(ZONE));
+            let kept_at = (!read.next_step.is_promise() || self.is_past(by)).then_some(read.at);
+            let by = read.next_step.is_promise().then_some(by);
+            let (id, reviewer, next_step, at) = (self.id(), read.reviewer, read.next_step, read.at);
+            Ok(NewReview { id, reviewer, next_step, words, by, at, kept_at })
         });
         let check_in = NewCheckIn {
             id: self.id(),

@@ -43,7 +43,15 @@ impl From<Why> for Reason {
             Why::NoSuchTime => Cow::Borrowed("does not exist on that day, for the clocks go forward"),
             Why::NotANumber => Cow::Borrowed("is not a number"),
             Why::OutOfRange => Cow::Borrowed("is out of range"),
-            Why::Unknown | Why::Unanswered | Why::Twice | Why::CallPromised => Cow::Borrowed("cannot be taken"),
+            Why::NotAnAddress => Cow::Borrowed("is not a web address that begins with https://"),
+            Why::Unknown
+            | Why::Unanswered
+            | Why::Twice
+            | Why::CallPromised
+            | Why::NoDay
+            | Why::Past
+            | Why::TooFar
+            | Why::EndsFirst => Cow::Borrowed("cannot be taken"),
         })
     }
 }

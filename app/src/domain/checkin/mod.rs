@@ -1,27 +1,50 @@
-//! Check-ins: a parent tells how it is going, with an instrument.
+//! Check-ins: a parent tells how it is going, or staff note what they measured, with an instrument.
 //!
-//! An instrument is one file here with its published score table as tests, one line in [`INSTRUMENTS`], and its
-//! texts. Pages, store and scores know no instrument by name.
+//! An instrument is one file here with its score table as tests, one line in [`INSTRUMENTS`], and its texts. Pages,
+//! store, charts and exports know no instrument by name.
 
+pub mod belief;
+pub mod child;
+pub mod sdq;
+pub mod step_up;
 pub mod who5;
+pub mod work;
 
-use chrono::NaiveDate;
+use std::sync::OnceLock;
 
 use super::{
     id::Id,
     keyed,
-    moment::{Moment, Zone, days_after},
+    moment::Moment,
+    person::Person,
+    plan::Goal,
     review::Review,
+    rhythm::Rhythm,
     why::Why,
-    words::{Note, PersonName},
+    words::{Note, PersonName, Title},
 };
 
-/// Every instrument of the product.
-pub const INSTRUMENTS: &[&Instrument] = &[&who5::WHO5];
+/// Every instrument of the product, in the order they are offered.
+pub const INSTRUMENTS: &[&Instrument] =
+    &[&who5::WHO5, &work::WORK, &child::CHILD, &step_up::STEP_UP, &belief::BELIEF, &sdq::SDQ];
+
+/// One more than the product has, for as long as the program runs.
+static ONE_MORE: OnceLock<&'static Instrument> = OnceLock::new();
+
+/// Adds one instrument to those of the product, once in the life of the program: a test does so to show that nothing
+/// else is needed.
+pub fn add(instrument: &'static Instrument) {
+    let _ = ONE_MORE.set(instrument);
+}
+
+/// All instruments there are.
+pub fn instruments() -> impl Iterator<Item = &'static Instrument> {
+    INSTRUMENTS.iter().copied().chain(ONE_MORE.get().copied())
+}
 
 /// The instrument with that key.
 pub fn instrument(key: &str) -> Option<&'static Instrument> {
-    INSTRUMENTS.iter().copied().find(|instrument| instrument.key == key)
+    instruments().find(|instrument| instrument.key == key)
 }
 
 /// A set of questions with a way to score the answers.
@@ -31,23 +54,142 @@ pub struct Instrument {
     pub key: &'static str,
     /// Counts up when its questions or scores change.
     pub version: i64,
-    /// The stable keys of its questions, in order.
-    pub items: &'static [&'static str],
-    /// The answers a question may have, in the order they are offered.
-    pub answers: &'static [i64],
+    /// Who answers it.
+    pub teller: Teller,
+    /// What it is about.
+    pub about: About,
+    /// Its questions, in order.
+    pub items: &'static [Question],
     /// The score of one valid answer per question.
     pub score: fn(&[i64]) -> i64,
-    /// What a score means.
-    pub level: fn(i64) -> Level,
-    /// A fall in score from which on it counts as a drop, in points.
-    pub drop: i64,
-    /// Asked again after so many days.
-    pub every_days: u64,
+    /// The lowest and the highest score.
+    pub range: (i64, i64),
+    /// Whether a higher score is better.
+    pub higher_is_better: bool,
+    /// The scores at which a line is drawn, given the answers; only where somebody has published some.
+    pub marks: fn(&[i64]) -> &'static [i64],
+    /// What a score means; only where somebody has published it.
+    pub level: Option<fn(i64) -> Level>,
+    /// From how many points on a difference counts as a change.
+    pub change: i64,
+    /// Asked again after so long, where a family has no rhythm of its own.
+    pub rhythm: Rhythm,
 }
 
 impl PartialEq for Instrument {
     fn eq(&self, other: &Self) -> bool {
         self.key == other.key && self.version == other.version
+    }
+}
+
+/// One question of an instrument.
+#[derive(Debug)]
+pub struct Question {
+    /// Its stable key.
+    pub key: &'static str,
+    /// The answers it may have, in the order they are offered.
+    pub answers: &'static [i64],
+    /// How the answers look.
+    pub look: Look,
+}
+
+/// How the answers of a question look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Each answer in words of its own.
+    Words,
+    /// Numbers on a line, with words at both ends.
+    Scale,
+    /// As [`Look::Scale`], with faces at both ends and in the middle.
+    Faces,
+}
+
+/// The numbers of a line from 0 to 10.
+pub const ZERO_TO_TEN: &[i64] = &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+/// Who answers an instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Teller {
+    /// A parent; it reaches the team's inbox.
+    Parent,
+    /// An adviser or coordinator; the family does not see it.
+    Staff,
+}
+
+/// What an instrument is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The one who answers.
+    Teller,
+    /// A parent of the family, told by staff.
+    Parent,
+    /// One child, told by a parent with rights for that child, or by staff.
+    Child,
+    /// One goal of the plan.
+    Goal,
+}
+
+/// What one check-in is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// The one who told it.
+    Teller,
+    /// A child or a parent of the family.
+    Person(Id<Person>),
+    /// A goal of the family.
+    Goal(Id<Goal>),
+}
+
+impl Target {
+    /// The target of that instrument with that id; none for an instrument about its teller.
+    pub fn of(instrument: &Instrument, id: Option<uuid::Uuid>) -> Option<Self> {
+        match (instrument.about, id) {
+            (About::Teller, None) => Some(Self::Teller),
+            (About::Parent | About::Child, Some(id)) => Some(Self::Person(Id::from_uuid(id))),
+            (About::Goal, Some(id)) => Some(Self::Goal(Id::from_uuid(id))),
+            _ => None,
+        }
+    }
+
+    /// The person it is about, where that is not the teller.
+    pub const fn person(self) -> Option<Id<Person>> {
+        match self {
+            Self::Person(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The goal it is about.
+    pub const fn goal(self) -> Option<Id<Goal>> {
+        match self {
+            Self::Goal(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// How a score stands to the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Better, by as much as counts.
+    Better,
+    /// Not far enough apart to count.
+    Same,
+    /// Worse, by as much as counts.
+    Worse,
+}
+
+impl Instrument {
+    /// How a score stands to the one before.
+    pub const fn change(&self, before: i64, now: i64) -> Change {
+        let up = if self.higher_is_better { now - before } else { before - now };
+        if up >= self.change {
+            Change::Better
+        } else if up <= -self.change {
+            Change::Worse
+        } else {
+            Change::Same
+        }
     }
 }
 
@@ -79,10 +221,11 @@ impl Answers {
     ) -> Result<Self, Vec<(&'static str, Why)>> {
         let mut values = Vec::with_capacity(instrument.items.len());
         let mut refused = Vec::new();
-        for item in instrument.items.iter().copied() {
+        for question in instrument.items {
+            let item = question.key;
             let read = typed(item).and_then(|answer| match answer {
                 None | Some("") => Err(Why::Unanswered),
-                Some(answer) => instrument
+                Some(answer) => question
                     .answers
                     .iter()
                     .copied()
@@ -114,6 +257,8 @@ impl std::fmt::Debug for Answers {
 pub struct Telling {
     /// The instrument answered.
     pub instrument: &'static Instrument,
+    /// What it is about.
+    pub target: Target,
     /// The answers.
     pub answers: Answers,
     /// A line in own words, if any.
@@ -127,6 +272,11 @@ impl Telling {
     pub fn score(&self) -> i64 {
         (self.instrument.score)(self.answers.values())
     }
+
+    /// Whether it is read by the end of the next working day: the lowest band, or a call asked for.
+    pub fn is_pressing(&self) -> bool {
+        self.call_me || self.instrument.level.is_some_and(|level| level(self.score()) == Level::Low)
+    }
 }
 
 keyed! {
@@ -138,10 +288,12 @@ keyed! {
         CallMe = "call_me",
         /// The score is in the middle band.
         Middle = "middle",
-        /// The score fell by [`Instrument::drop`] or more.
+        /// The score of an instrument with levels got worse by [`Instrument::change`] or more.
         Drop = "drop",
         /// The parent wrote something. No machine judges what.
         Wrote = "wrote",
+        /// Asked three times, the parent did not answer.
+        Silent = "silent",
         /// It is new.
         New = "new",
     }
@@ -153,9 +305,17 @@ pub struct CheckIn {
     /// Its identity.
     pub id: Id<CheckIn>,
     /// Who told it.
+    pub teller: Id<Person>,
+    /// Their name.
     pub person: PersonName,
     /// The instrument.
     pub instrument: &'static Instrument,
+    /// What it is about.
+    pub target: Target,
+    /// The child or parent it is about, where that is not the teller.
+    pub about: Option<PersonName>,
+    /// The goal it is about.
+    pub goal: Option<Title>,
     /// The score.
     pub score: i64,
     /// The score of the time before, if there was one.
@@ -171,18 +331,23 @@ pub struct CheckIn {
 }
 
 impl CheckIn {
-    /// What the score means.
-    pub fn level(&self) -> Level {
-        (self.instrument.level)(self.score)
+    /// What the score means, where the instrument says so.
+    pub fn level(&self) -> Option<Level> {
+        self.instrument.level.map(|level| level(self.score))
+    }
+
+    /// How the score stands to the one before.
+    pub fn change(&self) -> Option<Change> {
+        self.score_before.map(|before| self.instrument.change(before, self.score))
     }
 
     /// Every reason it needs a reader, the most pressing first; never empty.
     pub fn needs(&self) -> Vec<Need> {
-        let dropped = self.score_before.is_some_and(|before| before - self.score >= self.instrument.drop);
+        let dropped = self.instrument.level.is_some() && self.change() == Some(Change::Worse);
         let reasons = [
-            (Need::Low, self.level() == Level::Low),
+            (Need::Low, self.level() == Some(Level::Low)),
             (Need::CallMe, self.call_me),
-            (Need::Middle, self.level() == Level::Middle),
+            (Need::Middle, self.level() == Some(Level::Middle)),
             (Need::Drop, dropped),
             (Need::Wrote, self.words.is_some()),
         ];
@@ -191,38 +356,20 @@ impl CheckIn {
     }
 }
 
-/// Sorts check-ins for an inbox: those most in need first, with more reasons before fewer, among equals the one that
-/// has waited longest.
-pub fn most_in_need_first<T>(list: &mut [T], check_in: impl Fn(&T) -> &CheckIn) {
-    list.sort_by_cached_key(|entry| {
-        let (check_in, needs) = (check_in(entry), check_in(entry).needs());
-        let missing: Vec<bool> = Need::ALL.iter().map(|need| !needs.contains(need)).collect();
-        (missing, check_in.sent_at)
-    });
-}
-
-/// The day the instrument is asked again after it was last sent.
-pub fn due_on(instrument: &Instrument, last: Option<Moment>, zone: Zone) -> Option<NaiveDate> {
-    last.map(|last| days_after(last.date(zone), instrument.every_days))
-}
-
-/// Whether the instrument is to be asked at `now`: it never was answered, or its day has come.
-pub fn is_due(instrument: &Instrument, last: Option<Moment>, now: Moment, zone: Zone) -> bool {
-    due_on(instrument, last, zone).is_none_or(|day| day <= now.date(zone))
-}
-
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Europe::Copenhagen;
-
     use super::{who5::WHO5, *};
 
-    fn check_in(score: i64, score_before: Option<i64>, call_me: bool, words: Option<&str>, sent: i64) -> CheckIn {
-        let sent_at = Moment::from_seconds(sent);
+    fn check_in(score: i64, score_before: Option<i64>, call_me: bool, words: Option<&str>) -> CheckIn {
+        let sent_at = Moment::from_seconds(0);
         CheckIn {
             id: Id::fresh(sent_at),
+            teller: Id::fresh(sent_at),
             person: PersonName::stored("Test".into()),
             instrument: &WHO5,
+            target: Target::Teller,
+            about: None,
+            goal: None,
             score,
             score_before,
             call_me,
@@ -235,51 +382,14 @@ mod tests {
     #[test]
     fn needs_are_named_the_most_pressing_first() {
         for (check_in, needs) in [
-            (check_in(80, None, false, None, 0), vec![Need::New]),
-            (check_in(68, Some(76), false, None, 0), vec![Need::New]),
-            (check_in(68, Some(80), false, None, 0), vec![Need::Drop]),
-            (check_in(32, Some(44), true, Some("…"), 0), vec![Need::Low, Need::CallMe, Need::Drop, Need::Wrote]),
-            (check_in(36, None, true, None, 0), vec![Need::CallMe, Need::Middle]),
+            (check_in(80, None, false, None), vec![Need::New]),
+            (check_in(68, Some(76), false, None), vec![Need::New]),
+            (check_in(68, Some(80), false, None), vec![Need::Drop]),
+            (check_in(32, Some(44), true, Some("…")), vec![Need::Low, Need::CallMe, Need::Drop, Need::Wrote]),
+            (check_in(36, None, true, None), vec![Need::CallMe, Need::Middle]),
         ] {
             assert_eq!(check_in.needs(), needs);
         }
-    }
-
-    #[test]
-    fn who_needs_more_comes_before_who_needs_some_of_it() {
-        let mut list = [
-            check_in(20, None, false, None, 1),
-            check_in(20, None, false, Some("…"), 2),
-            check_in(20, None, true, None, 3),
-            check_in(80, None, true, None, 4),
-            check_in(80, None, true, Some("…"), 5),
-        ];
-        most_in_need_first(&mut list, |check_in| check_in);
-        assert_eq!(list.map(|check_in| check_in.sent_at.seconds()), [3, 2, 1, 5, 4]);
-    }
-
-    #[test]
-    fn the_inbox_puts_need_before_age_and_age_before_nothing() {
-        let mut list = [
-            check_in(80, None, false, None, 1),
-            check_in(48, None, false, None, 2),
-            check_in(20, None, false, None, 4),
-            check_in(20, None, false, None, 3),
-            check_in(80, None, true, None, 5),
-            check_in(20, None, true, None, 6),
-        ];
-        most_in_need_first(&mut list, |check_in| check_in);
-        assert_eq!(list.map(|check_in| check_in.sent_at.seconds()), [6, 3, 4, 5, 2, 1]);
-    }
-
-    #[test]
-    fn it_is_asked_again_on_its_day_in_local_time() {
-        let sent = Moment::from_seconds(1_790_000_000);
-        let day = due_on(&WHO5, Some(sent), Copenhagen).expect("a day");
-        let midnight = super::super::moment::start_of(day, Copenhagen);
-        assert!(is_due(&WHO5, None, sent, Copenhagen));
-        assert!(!is_due(&WHO5, Some(sent), midnight.plus_seconds(-1), Copenhagen));
-        assert!(is_due(&WHO5, Some(sent), midnight, Copenhagen));
     }
 
     #[test]
@@ -300,5 +410,27 @@ mod tests {
                 ("rested", Why::Twice),
             ])
         );
+    }
+
+    #[test]
+    fn every_instrument_keeps_its_own_promises() {
+        for instrument in INSTRUMENTS {
+            let (lowest, highest) = instrument.range;
+            let pick = |pick: fn(&[i64]) -> Option<i64>| -> Vec<i64> {
+                instrument.items.iter().filter_map(|question| pick(question.answers)).collect()
+            };
+            for answers in [pick(|all| all.first().copied()), pick(|all| all.last().copied())] {
+                let score = (instrument.score)(&answers);
+                assert!((lowest..=highest).contains(&score), "{}: {score}", instrument.key);
+                for mark in (instrument.marks)(&answers) {
+                    assert!((lowest..=highest).contains(mark), "{}: {mark}", instrument.key);
+                }
+            }
+            let change = instrument.change;
+            let better = if instrument.higher_is_better { change } else { -change };
+            assert_eq!(instrument.change(0, better), Change::Better, "{}", instrument.key);
+            assert_eq!(instrument.change(0, -better), Change::Worse, "{}", instrument.key);
+            assert_eq!(instrument.change(0, better - better.signum()), Change::Same, "{}", instrument.key);
+        }
     }
 }

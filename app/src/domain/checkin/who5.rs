@@ -6,19 +6,28 @@
 //! long-lasting stress, 36–50 risk, above 50 none. Only multiples of four exist, so the ten points regarded as a
 //! real change are twelve. A missing answer gives no score.
 
-use super::{Instrument, Level};
+use super::{About, Instrument, Level, Look, Question, Teller};
+use crate::domain::rhythm::Rhythm;
 
 /// The instrument. The item keys are the linkIds of the Danish municipalities' FHIR questionnaire.
 pub const WHO5: Instrument = Instrument {
     key: "who5",
     version: 1,
-    items: &["happy", "calm", "active", "rested", "interest"],
-    answers: &[5, 4, 3, 2, 1, 0],
+    teller: Teller::Parent,
+    about: About::Teller,
+    items: &[item("happy"), item("calm"), item("active"), item("rested"), item("interest")],
     score,
-    level,
-    drop: 12,
-    every_days: 28,
+    range: (0, 100),
+    higher_is_better: true,
+    marks: |_| &[35, 50],
+    level: Some(level),
+    change: 12,
+    rhythm: Rhythm::FourWeeks,
 };
+
+const fn item(key: &'static str) -> Question {
+    Question { key, answers: &[5, 4, 3, 2, 1, 0], look: Look::Words }
+}
 
 fn score(answers: &[i64]) -> i64 {
     answers.iter().sum::<i64>() * 4
@@ -47,7 +56,7 @@ mod tests {
             ([3, 3, 2, 2, 2], 48),
             ([3, 3, 3, 2, 2], 52),
         ] {
-            assert_eq!((WHO5.score)(&answers), expected);
+            assert_eq!(score(&answers), expected);
         }
     }
 
@@ -64,7 +73,7 @@ mod tests {
             (52, Level::Fine),
             (100, Level::Fine),
         ] {
-            assert_eq!((WHO5.level)(score), expected, "{score}");
+            assert_eq!(level(score), expected, "{score}");
         }
     }
 }

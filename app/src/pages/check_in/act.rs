@@ -3,31 +3,63 @@
 use super::{
     super::own_family,
     form::{CheckInForm, ID},
-    page,
+    page::{self, Asked},
 };
 use crate::{
     domain::{
-        checkin::{CheckIn, Instrument, instrument},
+        checkin::{About, CheckIn, Instrument, Target, Teller, instrument},
         id::Id,
     },
     problem::Problem,
-    store,
+    store::{self, Access},
     ui::{Visit, field::Fields, page::Answer},
 };
 
-fn asked(key: &str) -> Result<&'static Instrument, Problem> {
-    instrument(key).ok_or(Problem::NotFound)
+fn known(key: &str) -> Result<&'static Instrument, Problem> {
+    instrument(key).filter(|instrument| instrument.teller == Teller::Parent).ok_or(Problem::NotFound)
 }
 
-/// Shows an empty form.
+/// What a check-in at that address is about, when the viewer may tell about it.
+async fn about(visit: &Visit, access: &Access, key: &str, id: Option<uuid::Uuid>) -> Result<Asked, Problem> {
+    let instrument = known(key)?;
+    let target = Target::of(instrument, id).ok_or(Problem::NotFound)?;
+    let targets = store::targets(&visit.db, access, instrument).await?;
+    let name = targets.into_iter().find(|(of, _)| *of == target).map(|(_, name)| name).ok_or(Problem::NotFound)?;
+    Ok(Asked { instrument, target, name })
+}
+
+/// Shows an empty form; for an instrument about children or goals, the list to choose one from.
 ///
 /// # Errors
 /// [`Problem::NotFound`] for an unknown instrument or anybody but a parent.
 pub async fn ask(visit: Visit, key: String) -> Result<Answer, Problem> {
-    let instrument = asked(&key)?;
     let access = own_family(&visit).await?;
-    let team = store::team(&visit.db, &access).await?;
-    Ok(page::form(&visit, instrument, &CheckInForm::empty(Id::fresh(visit.now)), &team).into())
+    let instrument = known(&key)?;
+    if instrument.about == About::Teller {
+        return empty(&visit, &access, &about(&visit, &access, &key, None).await?).await;
+    }
+    let targets = store::targets(&visit.db, &access, instrument).await?;
+    Ok(page::choose(&visit, instrument, &targets).into())
+}
+
+/// Shows an empty form about one child or goal.
+///
+/// # Errors
+/// [`Problem::NotFound`] when the viewer may not tell about it.
+pub async fn ask_about(visit: Visit, (key, id): (String, uuid::Uuid)) -> Result<Answer, Problem> {
+    let access = own_family(&visit).await?;
+    let asked = about(&visit, &access, &key, Some(id)).await?;
+    empty(&visit, &access, &asked).await
+}
+
+async fn empty(visit: &Visit, access: &Access, asked: &Asked) -> Result<Answer, Problem> {
+    shown(visit, access, asked, &CheckInForm::empty(Id::fresh(visit.now))).await
+}
+
+async fn shown(visit: &Visit, access: &Access, asked: &Asked, form: &CheckInForm) -> Result<Answer, Problem> {
+    let team = store::team(&visit.db, access).await?;
+    let office = store::settings(&visit.db, &visit.viewer).await?.office;
+    Ok(page::form(visit, asked, form, &team, &office).into())
 }
 
 /// Saves what was told, and shows it; or shows the form again with what is wrong, keeping all that was typed.
@@ -35,19 +67,53 @@ pub async fn ask(visit: Visit, key: String) -> Result<Answer, Problem> {
 /// # Errors
 /// [`Problem::NotFound`] for an unknown instrument, anybody but a parent, or a check-in of somebody else.
 pub async fn save(visit: Visit, key: String, fields: Fields) -> Result<Answer, Problem> {
-    let instrument = asked(&key)?;
     let access = own_family(&visit).await?;
+    let asked = about(&visit, &access, &key, None).await?;
+    told(&visit, &access, &asked, fields).await
+}
+
+/// As [`save`], about one child or goal.
+///
+/// # Errors
+/// As [`save`], and [`Problem::NotFound`] when the viewer may not tell about it.
+pub async fn save_about(visit: Visit, (key, id): (String, uuid::Uuid), fields: Fields) -> Result<Answer, Problem> {
+    let access = own_family(&visit).await?;
+    let asked = about(&visit, &access, &key, Some(id)).await?;
+    told(&visit, &access, &asked, fields).await
+}
+
+async fn told(visit: &Visit, access: &Access, asked: &Asked, fields: Fields) -> Result<Answer, Problem> {
     let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
-    match CheckInForm::read(instrument, id, fields) {
+    match CheckInForm::read(asked.instrument, asked.target, id, fields) {
         Ok(telling) => {
-            let id = store::send(&visit.db, &access, id, &telling, visit.now).await?;
+            let id = store::send(&visit.db, access, id, &telling, visit.now).await?;
             Ok(Answer::See(format!("/check-ins/{id}")))
         }
-        Err(form) => {
-            let team = store::team(&visit.db, &access).await?;
-            Ok(page::form(&visit, instrument, &form, &team).into())
-        }
+        Err(form) => shown(visit, access, asked, &form).await,
     }
+}
+
+/// Not today: the parent is asked another day.
+///
+/// # Errors
+/// [`Problem::NotFound`] when the viewer is not asked this.
+pub async fn not_today(visit: Visit, key: String, _: Fields) -> Result<Answer, Problem> {
+    put_off(&visit, &key, None).await
+}
+
+/// As [`not_today`], about one child or goal.
+///
+/// # Errors
+/// As [`not_today`].
+pub async fn not_today_about(visit: Visit, (key, id): (String, uuid::Uuid), _: Fields) -> Result<Answer, Problem> {
+    put_off(&visit, &key, Some(id)).await
+}
+
+async fn put_off(visit: &Visit, key: &str, id: Option<uuid::Uuid>) -> Result<Answer, Problem> {
+    let access = own_family(visit).await?;
+    let asked = about(visit, &access, key, id).await?;
+    store::not_today(&visit.db, &access, asked.instrument, asked.target, visit.now).await?;
+    Ok(Answer::See("/".into()))
 }
 
 /// Shows a check-in the viewer sent: saved when, read by whom until when, what it means.
@@ -57,6 +123,21 @@ pub async fn save(visit: Visit, key: String, fields: Fields) -> Result<Answer, P
 pub async fn sent(visit: Visit, id: Id<CheckIn>) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
     let check_in = store::own(&visit.db, &access, id).await?;
-    let team = store::team(&visit.db, &access).await?;
-    Ok(page::sent(&visit, &check_in, &team).into())
+    let sent = page::Sent {
+        read_by: store::read_by(&visit.db, &access, id).await?,
+        call_by: store::call_waiting(&visit.db, &access, id).await?,
+        team: store::team(&visit.db, &access).await?,
+        check_in,
+    };
+    Ok(page::sent(&visit, &sent).into())
+}
+
+/// The parent has read the answer and wants to be called all the same.
+///
+/// # Errors
+/// [`Problem::NotFound`] when it is not the viewer's own, or nobody has answered it yet.
+pub async fn call_anyway(visit: Visit, id: Id<CheckIn>, _: Fields) -> Result<Answer, Problem> {
+    let access = own_family(&visit).await?;
+    store::call_anyway(&visit.db, &access, id, visit.now).await?;
+    Ok(Answer::See(format!("/check-ins/{id}")))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        checkin::{Answers, CheckIn, Instrument, Telling},
+        checkin::{Answers, CheckIn, Instrument, Target, Telling},
         id::Id,
         words::Note,
     },
@@ -34,7 +34,12 @@ impl CheckInForm {
     ///
     /// # Errors
     /// The form with what was typed and what is wrong with it.
-    pub(super) fn read(instrument: &'static Instrument, id: Id<CheckIn>, typed: Fields) -> Result<Telling, Self> {
+    pub(super) fn read(
+        instrument: &'static Instrument,
+        target: Target,
+        id: Id<CheckIn>,
+        typed: Fields,
+    ) -> Result<Telling, Self> {
         let answers = Answers::parse(instrument, |item| typed.once(item));
         let (answers, mut refusals) = match answers {
             Ok(answers) => (Some(answers), Refusals::default()),
@@ -44,7 +49,7 @@ impl CheckInForm {
         let words = refusals.take(WORDS, words);
         let call_me = refusals.take(CALL_ME, typed.ticked(CALL_ME));
         match (answers, words, call_me) {
-            (Some(answers), Some(words), Some(call_me)) => Ok(Telling { instrument, answers, words, call_me }),
+            (Some(answers), Some(words), Some(call_me)) => Ok(Telling { instrument, target, answers, words, call_me }),
             _ => Err(Self { id, typed, refusals }),
         }
     }

@@ -5,148 +5,125 @@ use leptos::prelude::*;
 use super::form::{CALL_ME, CheckInForm, ID, WORDS};
 use crate::{
     domain::{
-        checkin::{CheckIn, Instrument, Level},
+        checkin::{CheckIn, Instrument, Level, Target},
+        moment::Moment,
         team::TeamMember,
         words::Note,
-        working_time::read_by,
+        working_time::Office,
     },
     islands::CheckInGuide,
     text::{Text, list},
     ui::{
         Visit, date,
         field::problem_at,
-        page::{Page, Sheet},
+        icon::{Icon, icon},
+        page::{Page, Sheet, Tab},
+        parts,
+        questions::{Filled, SEND, questions, summary, turn},
     },
 };
 
-/// The last part of the form, after the questions.
-const SEND: &str = "send";
+/// What somebody is asked.
+pub(super) struct Asked {
+    pub(super) instrument: &'static Instrument,
+    pub(super) target: Target,
+    /// The name of the child or the goal; empty for themselves.
+    pub(super) name: String,
+}
 
-pub(super) fn form(visit: &Visit, instrument: &'static Instrument, form: &CheckInForm, team: &[TeamMember]) -> Page {
+/// The list of children or goals to tell about.
+pub(super) fn choose(visit: &Visit, instrument: &'static Instrument, targets: &[(Target, String)]) -> Page {
     let text = visit.text;
+    let title = text.instruments.of(instrument.key).map_or(text.home.how_are_you, |words| words.title);
+    let rows: Vec<_> = targets
+        .iter()
+        .map(|(target, name)| {
+            view! {
+                <li><a href=parts::check_in_address(instrument, *target)><strong>{name.clone()}</strong>{icon(Icon::Forward)}</a></li>
+            }
+        })
+        .collect();
+    let lead = if rows.is_empty() { text.check_in.nothing_to_choose } else { text.check_in.choose };
+    let main = view! {
+        <div class="path"><section><h1>{title}</h1><p>{lead}</p></section></div>
+        <ul class="inbox families">{rows}</ul>
+    };
+    Sheet::new(title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting)
+}
+
+pub(super) fn form(visit: &Visit, asked: &Asked, form: &CheckInForm, team: &[TeamMember], office: &Office) -> Page {
+    let text = visit.text;
+    let instrument = asked.instrument;
     let words = text.instruments.of(instrument.key);
     let refused = !form.refusals.is_empty();
     let title = words.map_or(text.home.how_are_you, |words| words.title);
-    let questions: Vec<_> = (0..instrument.items.len()).map(|at| question(text, instrument, form, at)).collect();
+    let title = if asked.name.is_empty() { title.to_owned() } else { format!("{title}: {}", asked.name) };
+    let about = (!asked.name.is_empty()).then(|| view! { <p class="badge">{asked.name.clone()}</p> });
+    let address = parts::check_in_address(instrument, asked.target);
+    let filled = Filled { typed: &form.typed, refusals: &form.refusals };
     let main = view! {
-        <h1 class="unseen">{title}</h1>
+        <h1 class="unseen">{title.clone()}</h1>
+        {about}
         <form
             method="post"
-            action=format!("/check-in/{}", instrument.key)
+            action=address.clone()
             class=if refused { "check-in refused" } else { "check-in" }
             data-missing=text.check_in.missing_answer
+            data-draft=format!("{} {}", visit.viewer.session, address)
             novalidate=true
         >
             <input type="hidden" name=ID value=form.id.to_string() />
-            {summary(text, instrument, form)}
+            {summary(text, instrument, &form.refusals, text.check_in.more)}
             <CheckInGuide />
-            {questions}
-            {send(visit, instrument, form, team)}
+            {questions(text, instrument, filled)}
+            {send(visit, asked, form, team, office)}
+        </form>
+        <form class="aside" method="post" action=format!("{address}/not-today")>
+            <button class="quiet">{text.home.not_today}</button>
         </form>
         <p class="aside">{words.map(|words| words.source)}</p>
     };
     Sheet::new(title, main).task().island().refused(refused).page(&visit.setting)
 }
 
-fn summary(text: &'static Text, instrument: &Instrument, form: &CheckInForm) -> Option<impl IntoView + use<>> {
-    let links: Vec<_> = form
-        .refusals
-        .fields()
-        .map(|field| {
-            let at = instrument.items.iter().position(|item| *item == field);
-            let (target, words) = match at {
-                Some(at) => (field, (text.check_in.question)(at + 1)),
-                None => (SEND, text.check_in.more.to_owned()),
-            };
-            view! { <li><a href=format!("#{target}")>{words}</a></li> }
-        })
-        .collect();
-    (!links.is_empty()).then(|| {
-        view! {
-            <div class="summary" role="alert" tabindex="-1">
-                <h2>{text.check_in.summary}</h2>
-                <p>{text.check_in.summary_words}</p>
-                <ul>{links}</ul>
-            </div>
-        }
-    })
-}
-
-fn question(
-    text: &'static Text,
-    instrument: &'static Instrument,
-    form: &CheckInForm,
-    at: usize,
-) -> impl IntoView + use<> {
-    let item = instrument.items[at];
-    let words = text.instruments.of(instrument.key);
-    let refused = form.refusals.of(item).is_some();
-    let chosen = form.typed.get(item);
-    let choices: Vec<_> = instrument
-        .answers
-        .iter()
-        .map(|answer| {
-            let value = answer.to_string();
-            let checked = chosen == Some(value.as_str());
-            view! {
-                <label class="choice">
-                    <input type="radio" name=item value=value checked=checked aria-invalid=refused.then_some("true") />
-                    <span>{words.map(|words| words.answer(*answer))}</span>
-                </label>
-            }
-        })
-        .collect();
-    let previous = at.checked_sub(1).map(|at| instrument.items[at]);
-    let next = instrument.items.get(at + 1).copied().unwrap_or(SEND);
-    view! {
-        <fieldset
-            class="question"
-            id=item
-            tabindex="-1"
-            data-progress=(text.check_in.progress)(at + 1, instrument.items.len())
-            aria-describedby=refused.then(|| format!("{item}-problem"))
-        >
-            <legend>
-                <small>{words.map(|words| words.lead)}</small>
-                " "
-                {words.map(|words| words.item(item))}
-            </legend>
-            {problem_at(text, &form.refusals, item)}
-            {choices}
-            {turn(text, Some(next), previous)}
-        </fieldset>
-    }
-}
-
-/// Links to the next and the previous part of the form, for those who see one part at a time.
-fn turn(text: &'static Text, next: Option<&'static str>, previous: Option<&'static str>) -> impl IntoView {
-    let next = next.map(|next| view! { <a class="button main" href=format!("#{next}")>{text.check_in.next}</a> });
-    let back = previous.map(|back| view! { <a class="quiet" href=format!("#{back}")>{text.check_in.back}</a> });
-    view! { <p class="turn">{next} " " {back}</p> }
-}
-
 fn send(
     visit: &Visit,
-    instrument: &'static Instrument,
+    asked: &Asked,
     form: &CheckInForm,
     team: &[TeamMember],
+    office: &Office,
 ) -> impl IntoView + use<> {
     let text = visit.text;
+    let instrument = asked.instrument;
     let typed = form.typed.get(WORDS).unwrap_or_default().to_owned();
     let called = form.typed.get(CALL_ME) == Some("yes");
     let refused = form.refusals.of(WORDS).is_some();
-    let by = date::day(text, read_by(visit.now, visit.viewer.zone), visit.now.date(visit.viewer.zone));
+    let day = |pressing| {
+        let zone = visit.viewer.zone;
+        date::day(text, office.read_by(visit.now, pressing).date(zone), visit.now.date(zone))
+    };
+    let (soon, later) = (day(true), day(false));
     let who = match readers(text, team) {
-        Some(names) => (text.check_in.who_reads)(&names, &by),
+        Some(names) => {
+            let sooner = if soon == later {
+                String::new()
+            } else if instrument.level.is_some() {
+                format!(" {}", (text.check_in.sooner)(&soon))
+            } else {
+                format!(" {}", (text.check_in.call_sooner)(&soon))
+            };
+            format!("{}{sooner}", (text.check_in.who_reads)(&names, &later))
+        }
         None => text.check_in.nobody_reads.to_owned(),
     };
+    let own_words = text.instruments.of(instrument.key).and_then(|words| words.own_words);
     let [emergency, _, lifeline, _] = text.sent.hotlines;
     view! {
         <fieldset class="question" id=SEND tabindex="-1">
             <legend>{text.check_in.more}</legend>
             <p>{text.check_in.more_words}</p>
             <div class="field">
-                <label for=WORDS>{text.check_in.own_words}</label>
+                <label for=WORDS>{own_words.unwrap_or(text.check_in.own_words)}</label>
                 {problem_at(text, &form.refusals, WORDS)}
                 <textarea
                     id=WORDS
@@ -179,7 +156,7 @@ fn send(
                 "."
             </p>
             <p class="reach"><button type="submit" class="button main">{text.check_in.send}</button></p>
-            {turn(text, None, instrument.items.last().copied())}
+            {turn(text, None, instrument.items.last().map(|question| question.key))}
         </fieldset>
     }
 }
@@ -195,28 +172,82 @@ fn readers(text: &'static Text, team: &[TeamMember]) -> Option<String> {
     (!names.is_empty()).then(|| list(text, &names))
 }
 
-pub(super) fn sent(visit: &Visit, check_in: &CheckIn, team: &[TeamMember]) -> Page {
+/// A check-in that was sent, and what became of it.
+pub(super) struct Sent {
+    pub(super) check_in: CheckIn,
+    pub(super) team: Vec<TeamMember>,
+    /// By when it is read.
+    pub(super) read_by: Moment,
+    /// By when somebody calls all the same, if the parent asked for that.
+    pub(super) call_by: Option<Moment>,
+}
+
+pub(super) fn sent(visit: &Visit, sent: &Sent) -> Page {
     let text = visit.text;
+    let check_in = &sent.check_in;
     let zone = visit.viewer.zone;
-    let say = |at| date::instant(text, at, zone, visit.now);
-    let today = visit.now.date(zone);
-    let read_by = read_by(check_in.sent_at, zone);
-    let (by, late) = (date::day(text, read_by, today), read_by < today);
     let level = check_in.level();
-    let help = (level == Level::Low || check_in.words.is_some()).then(|| help(text));
-    let who = match (&check_in.review, readers(text, team)) {
-        (Some(review), _) => {
-            let words =
-                review.words.as_ref().map(|words| view! { <blockquote class="quote">{words.to_string()}</blockquote> });
-            view! {
-                <p class="note">
-                    <strong>{(text.home.read_by)(review.reviewer.as_str(), &say(review.at))}</strong>
+    let help = (level == Some(Level::Low) || check_in.words.is_some()).then(|| help(text));
+    let shows = match level {
+        Some(level) => view! {
+            <p>{(text.sent.score)(check_in.score, level)}</p>
+            <p class="soft">{text.sent.not_a_diagnosis}</p>
+        }
+        .into_any(),
+        None => view! { <p>{text.sent.no_score}</p> }.into_any(),
+    };
+    let change = check_in.change().map(|change| view! { <p>{(text.sent.change)(change)}</p> });
+    let main = view! {
+        <div class="path">
+            <section class="hero">
+                <h1>
+                    <small>{(text.sent.thanks)(visit.viewer.name.first())}</small>
                     " "
-                    {(text.home.next_step)(review.next_step, review.reviewer.first())}
-                </p>
-                {words}
-            }
-            .into_any()
+                    {(text.sent.saved)(&date::instant(text, check_in.sent_at, zone, visit.now))}
+                </h1>
+            </section>
+            {help}
+            <section>
+                <h2>{text.sent.who_reads}</h2>
+                <div>{became(visit, sent)}</div>
+            </section>
+            <section>
+                <h2>{text.sent.shows}</h2>
+                <div>
+                    {shows}
+                    {change}
+                    <p><a class="quiet" href="/check-ins">{text.sent.all}</a></p>
+                </div>
+            </section>
+        </div>
+        <p class="aside"><a class="button" href="/">{text.shell.to_home}</a></p>
+    };
+    Sheet::new(text.sent.title, main).task().page(&visit.setting)
+}
+
+/// Who reads it until when, or who read it and what happens next.
+fn became(visit: &Visit, sent: &Sent) -> AnyView {
+    let text = visit.text;
+    let check_in = &sent.check_in;
+    let zone = visit.viewer.zone;
+    let today = visit.now.date(zone);
+    let by = date::day(text, sent.read_by.date(zone), today);
+    let late = sent.read_by < visit.now;
+    let call_by = |moment: Moment| date::day(text, moment.date(zone), today);
+    match (&check_in.review, readers(text, &sent.team)) {
+        (Some(review), _) => {
+            let again = match sent.call_by {
+                Some(moment) if moment < visit.now => view! { <p class="note">{text.sent.call_late}</p> }.into_any(),
+                Some(moment) => view! { <p class="note">{(text.sent.will_call)(&call_by(moment))}</p> }.into_any(),
+                None => view! {
+                    <form method="post" action=format!("/check-ins/{}/call", check_in.id)>
+                        <p>{text.sent.not_enough}</p>
+                        <p class="reach"><button class="button">{icon(Icon::Phone)}{text.sent.call_anyway}</button></p>
+                    </form>
+                }
+                .into_any(),
+            };
+            view! { {parts::reply(text, review, zone, visit.now)} {again} }.into_any()
         }
         (None, Some(names)) => {
             let call = if late { text.sent.call_late.to_owned() } else { (text.sent.will_call)(&by) };
@@ -225,32 +256,7 @@ pub(super) fn sent(visit: &Visit, check_in: &CheckIn, team: &[TeamMember]) -> Pa
             view! { <p>{read}</p> {call} }.into_any()
         }
         (None, None) => view! { <p>{text.check_in.nobody_reads}</p> }.into_any(),
-    };
-    let main = view! {
-        <div class="path">
-            <section class="hero">
-                <h1>
-                    <small>{(text.sent.thanks)(visit.viewer.name.first())}</small>
-                    " "
-                    {(text.sent.saved)(&say(check_in.sent_at))}
-                </h1>
-            </section>
-            {help}
-            <section>
-                <h2>{text.sent.who_reads}</h2>
-                <div>{who}</div>
-            </section>
-            <section>
-                <h2>{text.sent.shows}</h2>
-                <div>
-                    <p>{(text.sent.score)(check_in.score, level)}</p>
-                    <p class="soft">{text.sent.not_a_diagnosis}</p>
-                </div>
-            </section>
-        </div>
-        <p class="aside"><a class="button" href="/">{text.shell.to_home}</a></p>
-    };
-    Sheet::new(text.sent.title, main).task().page(&visit.setting)
+    }
 }
 
 fn help(text: &'static Text) -> impl IntoView {

@@ -32,7 +32,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     adviser(&visit)?;
     let caseload = Caseload::open(&visit.db, &visit.viewer, Purpose::FamilyList, visit.now).await?;
     let families = store::families(&visit.db, &caseload).await?;
-    let unread = store::unread(&visit.db, &caseload).await?;
+    let unread = store::inbox(&visit.db, &caseload).await?;
     Ok(page::list(&visit, &families, &unread).into())
 }
 

@@ -7,6 +7,7 @@ use crate::{
         chance::Token,
         family::Family,
         id::Id,
+        inbox::InboxItem,
         meeting::Meeting,
         person::{Child, Person, Role},
         plan::Goal,
@@ -14,7 +15,6 @@ use crate::{
         team::{Part, TeamMember},
         words::PersonName,
     },
-    store::Unread,
     ui::{
         Visit, date,
         icon::{Icon, icon},
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-pub(super) fn list(visit: &Visit, families: &[Family], unread: &[Unread]) -> Page {
+pub(super) fn list(visit: &Visit, families: &[Family], unread: &[InboxItem]) -> Page {
     let text = visit.text;
     let lead = match families.len() {
         0 => text.families.none.to_owned(),

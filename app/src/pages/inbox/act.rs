@@ -1,8 +1,10 @@
 //! What happens: the list, opening one (which is logged), and closing it with a review.
 
+use std::collections::HashMap;
+
 use super::{form::ReviewForm, page};
 use crate::{
-    domain::{access::Purpose, checkin::CheckIn, id::Id, person::Role},
+    domain::{access::Purpose, checkin::CheckIn, id::Id, inbox::InboxItem, person::Role},
     problem::Problem,
     store::{self, Access, Caseload, Whose},
     ui::{Visit, field::Fields, page::Answer},
@@ -15,54 +17,54 @@ fn reader(visit: &Visit) -> Result<(), Problem> {
     }
 }
 
-/// Shows the check-ins nobody has read, those most in need first.
+/// Shows what nobody has read yet, those most in need first.
 ///
 /// # Errors
 /// [`Problem::NotFound`] for anybody but advisers and coordinators.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     reader(&visit)?;
     let caseload = Caseload::open(&visit.db, &visit.viewer, Purpose::Inbox, visit.now).await?;
-    let unread = store::unread(&visit.db, &caseload).await?;
-    Ok(page::list(&visit, &unread).into())
+    let items = store::inbox(&visit.db, &caseload).await?;
+    let scores: HashMap<Id<CheckIn>, Vec<i64>> = store::scores_before(&visit.db, &caseload).await?;
+    Ok(page::list(&visit, &items, &scores).into())
 }
 
-/// Opens one check-in.
+async fn access(visit: &Visit, id: Id<InboxItem>) -> Result<Access, Problem> {
+    reader(visit)?;
+    Ok(Access::open(&visit.db, &visit.viewer, Whose::InboxItem(id), Purpose::CheckIn, visit.now).await?)
+}
+
+/// Opens one thing of the inbox.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when the viewer does not read that family's check-ins.
-pub async fn open(visit: Visit, id: Id<CheckIn>) -> Result<Answer, Problem> {
-    reader(&visit)?;
-    answer(&visit, id, ReviewForm::default()).await
-}
-
-async fn answer(visit: &Visit, id: Id<CheckIn>, form: ReviewForm) -> Result<Answer, Problem> {
-    let access = Access::open(&visit.db, &visit.viewer, Whose::CheckIn(id), Purpose::CheckIn, visit.now).await?;
-    let read = store::check_in(&visit.db, &access, id).await?;
-    shown(visit, &access, read, &form).await
+/// [`Problem::NotFound`] when the viewer does not read for that family.
+pub async fn open(visit: Visit, id: Id<InboxItem>) -> Result<Answer, Problem> {
+    let access = access(&visit, id).await?;
+    let read = store::inbox_item(&visit.db, &access, id).await?;
+    shown(&visit, &access, read, &ReviewForm::default()).await
 }
 
 async fn shown(
     visit: &Visit,
     access: &Access,
-    (check_in, answers): (CheckIn, Vec<(String, i64)>),
+    (item, answers): (InboxItem, Vec<(String, i64)>),
     form: &ReviewForm,
 ) -> Result<Answer, Problem> {
-    let family = store::family(&visit.db, access).await?;
-    Ok(page::opened(visit, &family, &check_in, &answers, form).into())
+    let holders = store::holders(&visit.db, access, item.id).await?;
+    Ok(page::opened(visit, &item, &answers, &holders, form).into())
 }
 
-/// Closes a check-in: it was read, and this happens next. Or shows the form again with what is wrong.
+/// Closes it: somebody read it, and this happens next. Or shows the form again with what is wrong.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when the viewer does not read that family's check-ins, [`Problem::Changed`] when somebody
-/// closed it first.
-pub async fn review(visit: Visit, id: Id<CheckIn>, fields: Fields) -> Result<Answer, Problem> {
-    reader(&visit)?;
-    let access = Access::open(&visit.db, &visit.viewer, Whose::CheckIn(id), Purpose::CheckIn, visit.now).await?;
-    let read = store::check_in(&visit.db, &access, id).await?;
-    match ReviewForm::read(fields, read.0.call_me) {
-        Ok((next_step, words)) => {
-            store::review(&visit.db, &access, id, next_step, words.as_ref(), visit.now).await?;
+/// [`Problem::NotFound`] when the viewer does not read for that family, [`Problem::Changed`] when somebody closed it
+/// first.
+pub async fn review(visit: Visit, id: Id<InboxItem>, fields: Fields) -> Result<Answer, Problem> {
+    let access = access(&visit, id).await?;
+    let read = store::inbox_item(&visit.db, &access, id).await?;
+    match ReviewForm::read(fields, &read.0, visit.now.date(visit.viewer.zone)) {
+        Ok(reply) => {
+            store::review(&visit.db, &access, id, &reply, visit.now).await?;
             Ok(Answer::See("/inbox".into()))
         }
         Err(form) => shown(&visit, &access, read, &form).await,

@@ -1,31 +1,35 @@
-//! What is shown: who waits and why, and one check-in with the form that closes it.
+//! What is shown: who waits and why, and one of them with the form that closes it.
+
+use std::collections::HashMap;
 
 use leptos::prelude::*;
 
-use super::form::{NEXT_STEP, ReviewForm, WORDS};
+use super::form::{BY, NEXT_STEP, ReviewForm, WORDS, wants_call, wants_words};
 use crate::{
     domain::{
         checkin::{CheckIn, Level},
-        family::Family,
-        moment::WallTime,
-        review::{NextStep, Review},
-        words::Note,
-        working_time::read_by,
+        id::Id,
+        inbox::{InboxItem, Matter, Reason},
+        moment::{Moment, WallTime},
+        review::NextStep,
+        words::{Note, PersonName},
+        working_time::next_working_day,
     },
-    store::Unread,
     text::Text,
     ui::{
         Visit, date,
         field::problem_at,
         icon::{Icon, icon},
         page::{Page, Sheet, Tab},
+        parts,
+        questions::given,
     },
 };
 
-pub(super) fn list(visit: &Visit, unread: &[Unread]) -> Page {
+pub(super) fn list(visit: &Visit, items: &[InboxItem], scores: &HashMap<Id<CheckIn>, Vec<i64>>) -> Page {
     let text = visit.text;
-    let lead = if unread.is_empty() { text.inbox.empty.to_owned() } else { (text.inbox.waiting)(unread.len()) };
-    let rows: Vec<_> = unread.iter().map(|unread| row(visit, unread)).collect();
+    let lead = if items.is_empty() { text.inbox.empty.to_owned() } else { (text.inbox.waiting)(items.len()) };
+    let rows: Vec<_> = items.iter().map(|item| row(visit, item, scores)).collect();
     let main = view! {
         <div class="path">
             <section>
@@ -39,79 +43,106 @@ pub(super) fn list(visit: &Visit, unread: &[Unread]) -> Page {
 }
 
 /// Every reason in words, the most pressing first.
-fn reasons(text: &Text, check_in: &CheckIn) -> String {
-    let reasons: Vec<String> = check_in
-        .needs()
-        .into_iter()
-        .map(|need| (text.inbox.need)(need, check_in.score, check_in.score_before))
-        .collect();
+fn reasons(text: &Text, item: &InboxItem) -> String {
+    let (score, before) = item.check_in.as_ref().map_or((0, None), |check_in| (check_in.score, check_in.score_before));
+    let reasons: Vec<String> = item.needs().into_iter().map(|need| (text.inbox.need)(need, score, before)).collect();
     reasons.join(". ")
 }
 
-fn row(visit: &Visit, unread: &Unread) -> impl IntoView + use<> {
+/// What it is about, where that is not the parent's own wellbeing.
+fn subject(text: &Text, item: &InboxItem) -> Option<String> {
+    let words = text.instruments.of(item.instrument.key)?;
+    let about = item.check_in.as_ref().and_then(|check_in| {
+        let person = check_in.about.as_ref().map(ToString::to_string);
+        person.or_else(|| check_in.goal.as_ref().map(ToString::to_string))
+    });
+    Some(about.map_or_else(|| words.title.to_owned(), |about| format!("{}: {about}", words.title)))
+}
+
+/// By when it is to be read, and whether that has passed.
+fn deadline(visit: &Visit, item: &InboxItem) -> (String, bool) {
     let text = visit.text;
-    let check_in = &unread.check_in;
-    let class = match (check_in.level(), check_in.call_me) {
-        (Level::Low, _) | (_, true) => "first",
-        (Level::Middle, _) => "soon",
-        (Level::Fine, _) => "",
+    let zone = visit.viewer.zone;
+    let by = date::instant(text, item.waiting.read_by, zone, visit.now);
+    let late = item.waiting.read_by < visit.now;
+    (if late { (text.inbox.late)(&by) } else { (text.inbox.read_by)(&by) }, late)
+}
+
+fn row(visit: &Visit, item: &InboxItem, scores: &HashMap<Id<CheckIn>, Vec<i64>>) -> impl IntoView + use<> {
+    let text = visit.text;
+    let level = item.check_in.as_ref().and_then(CheckIn::level);
+    let class = match (item.waiting.pressing, level) {
+        (true, _) => "first",
+        (false, Some(Level::Middle)) => "soon",
+        _ => "",
     };
-    let sent = WallTime::at(check_in.sent_at, visit.viewer.zone);
+    let came = WallTime::at(item.waiting.came_at, visit.viewer.zone);
+    let (by, late) = deadline(visit, item);
+    let spark = item.check_in.as_ref().and_then(|check_in| {
+        let values = scores.get(&check_in.id)?;
+        parts::spark(text, check_in.instrument, values)
+    });
     view! {
         <li class=class>
-            <a href=format!("/inbox/{}", check_in.id)>
-                <strong>{reasons(text, check_in)}</strong>
+            <a href=format!("/inbox/{}", item.id)>
+                <strong>{reasons(text, item)}</strong>
                 " "
-                <span>{(text.inbox.who)(check_in.person.as_str(), unread.family_name.as_str())}</span>
+                <span>
+                    {(text.inbox.who)(item.person.as_str(), item.family_name.as_str())}
+                    <small>{subject(text, item)}</small>
+                </span>
                 " "
-                <time class="soft" datetime=date::machine(&sent)>
-                    {date::capital(&date::when(text, &sent, visit.now))}
-                </time>
+                <span class="soft">
+                    <time datetime=date::machine(&came)>{date::capital(&date::when(text, &came, visit.now))}</time>
+                    ". "
+                    <span class=if late { "late" } else { "" }>{by}</span>
+                    {spark}
+                </span>
                 {icon(Icon::Forward)}
             </a>
         </li>
     }
 }
 
+/// Who has or had it: name, reason, since when, until when.
+type Holder = (PersonName, Reason, Moment, Option<Moment>);
+
 pub(super) fn opened(
     visit: &Visit,
-    family: &Family,
-    check_in: &CheckIn,
+    item: &InboxItem,
     answers: &[(String, i64)],
+    holders: &[Holder],
     form: &ReviewForm,
 ) -> Page {
     let text = visit.text;
-    let zone = visit.viewer.zone;
-    let sent = date::instant(text, check_in.sent_at, zone, visit.now);
-    let today = visit.now.date(zone);
-    let read_by = read_by(check_in.sent_at, zone);
-    let promised = if read_by < today { text.inbox.promised_before } else { text.inbox.promised };
-    let promised = promised(&date::day(text, read_by, today));
-    let call = check_in.call_me.then_some(text.inbox.wants_call);
-    let called = check_in.call_me.then(|| (text.inbox.promised_call)(&date::day(text, read_by, today)));
-    let lead = match &check_in.review {
-        Some(_) => None,
-        None => Some(view! { <p>{call} " " {promised} " " {called}</p> }),
+    let came = date::instant(text, item.waiting.came_at, visit.viewer.zone, visit.now);
+    let intro = match item.matter {
+        Matter::Told => (text.inbox.answer_from)(&came),
+        Matter::Silent => (text.inbox.silent_since)(&came),
+        Matter::CallAnyway => (text.inbox.call_anyway_since)(&came),
     };
-    let next = match &check_in.review {
-        Some(review) => reviewed(visit, review).into_any(),
-        None => review_form(visit, check_in, form).into_any(),
-    };
+    let call = wants_call(item).then_some(text.inbox.wants_call);
+    let lead = (!item.closed).then(|| {
+        view! { <p>{call} " " {deadline(visit, item).0} " " {text.inbox.told_so}</p> }
+    });
+    let next = if item.closed { closed(visit, item).into_any() } else { review_form(visit, item, form).into_any() };
+    let earlier = (item.matter == Matter::CallAnyway && !item.closed).then(|| closed(visit, item));
     let main = view! {
         <div class="path">
             <section>
                 <p><a class="quiet" href="/inbox">{icon(Icon::Back)}{text.inbox.title}</a></p>
-                <h1><small>{(text.inbox.answer_from)(&sent)}</small> " " {check_in.person.to_string()}</h1>
+                <h1><small>{intro}</small> " " {item.person.to_string()}</h1>
+                <p>{subject(text, item)}</p>
                 {lead}
                 <p class="soft">
-                    <a href=format!("/families/{}", family.id)>{family.name.to_string()}</a>
+                    <a href=format!("/families/{}", item.family)>{item.family_name.to_string()}</a>
                     ". "
                     {text.families.logged}
                 </p>
             </section>
         </div>
         <div class="split">
-            {told(text, check_in, answers)}
+            <div>{item.check_in.as_ref().map(|check_in| told(text, check_in, answers))} {earlier} {held(visit, holders)}</div>
             {next}
         </div>
     };
@@ -122,69 +153,60 @@ pub(super) fn opened(
 }
 
 fn told(text: &'static Text, check_in: &CheckIn, answers: &[(String, i64)]) -> impl IntoView + use<> {
-    let score = check_in.score;
-    let words = text.instruments.of(check_in.instrument.key);
+    let instrument = check_in.instrument;
+    let words = text.instruments.of(instrument.key);
     let before = check_in.score_before.map(|before| (text.inbox.before)(before));
     let quote =
         check_in.words.as_ref().map(|words| view! { <blockquote class="quote">{words.to_string()}</blockquote> });
-    let rows: Vec<_> = check_in
-        .instrument
-        .items
+    let values: Vec<i64> = answers.iter().map(|(_, value)| *value).collect();
+    view! {
+        <h2>{(text.inbox.score)(check_in.score, instrument.range.1)}</h2>
+        <p>{check_in.level().map(text.inbox.band)} " " {before}</p>
+        {parts::scale(text, instrument, check_in.score, &values)}
+        {quote}
+        <h2>{text.inbox.answers}</h2>
+        <p class="soft">{words.map(|words| words.lead)}</p>
+        {given(text, instrument, answers)}
+        <p class="soft">{words.map(|words| words.source)} " " {text.sent.not_a_diagnosis}</p>
+    }
+}
+
+/// In whose inbox it stands, since when and why.
+fn held(visit: &Visit, holders: &[Holder]) -> impl IntoView + use<> {
+    let text = visit.text;
+    let rows: Vec<_> = holders
         .iter()
-        .filter_map(|item| {
-            let (_, value) = answers.iter().find(|(answered, _)| answered == item)?;
-            let value = *value;
-            Some(view! {
-                <div>
-                    <dt>{words.map(|words| words.item(item))}</dt>
-                    <dd>{words.map(|words| words.answer(value))} " " <small>{(text.inbox.points)(value)}</small></dd>
-                </div>
-            })
+        .map(|(name, reason, since, until)| {
+            let say = |at: &Moment| date::instant(text, *at, visit.viewer.zone, visit.now);
+            let ended = until.as_ref().map(|until| format!(" {}", (text.inbox.held_until)(&say(until))));
+            view! { <li>{(text.inbox.held)(name.as_str(), &say(since))} " " {(text.inbox.reason)(*reason)} {ended}</li> }
         })
         .collect();
     view! {
-        <div>
-            <h2>{(text.inbox.score)(score)}</h2>
-            <p>{(text.inbox.band)(check_in.level())} " " {before}</p>
-            <figure>
-                <svg class="scale" viewBox="-3 -5 106 10" role="img" aria-label=(text.inbox.scale)(score)>
-                    <path d="M0 0H100M35-2V2M50-2V2"></path>
-                    <circle cx=score.to_string() cy="0" r="3"></circle>
-                </svg>
-                <figcaption class="soft">{text.inbox.scale_words}</figcaption>
-            </figure>
-            {quote}
-            <h2>{text.inbox.answers}</h2>
-            <p class="soft">{words.map(|words| words.lead)}</p>
-            <dl class="answers">{rows}</dl>
-            <p class="soft">{words.map(|words| words.source)} " " {text.sent.not_a_diagnosis}</p>
-        </div>
+        <details>
+            <summary>{text.inbox.holders}</summary>
+            <ul class="soft">{rows}</ul>
+        </details>
     }
 }
 
-fn reviewed(visit: &Visit, review: &Review) -> impl IntoView + use<> {
+fn closed(visit: &Visit, item: &InboxItem) -> impl IntoView + use<> {
     let text = visit.text;
-    let when = date::instant(text, review.at, visit.viewer.zone, visit.now);
-    let words = review.words.as_ref().map(|words| view! { <blockquote class="quote">{words.to_string()}</blockquote> });
-    view! {
-        <div>
-            <p class="note">
-                <strong>{(text.inbox.already)(review.reviewer.as_str(), &when)}</strong>
-                " "
-                {(text.home.next_step)(review.next_step, review.reviewer.first())}
-            </p>
-            {words}
-        </div>
-    }
+    let review = item.check_in.as_ref().and_then(|check_in| check_in.review.as_ref());
+    let words = review.map(|review| parts::reply(text, review, visit.viewer.zone, visit.now));
+    view! { <div><p>{item.closed.then_some(text.inbox.closed)}</p> {words}</div> }
 }
 
-fn review_form(visit: &Visit, check_in: &CheckIn, form: &ReviewForm) -> impl IntoView + use<> {
+fn review_form(visit: &Visit, item: &InboxItem, form: &ReviewForm) -> impl IntoView + use<> {
     let text = visit.text;
-    let name = check_in.person.first().to_owned();
+    let name = item.person.first().to_owned();
     let refused = form.refusals.of(NEXT_STEP).is_some();
     let words_refused = form.refusals.of(WORDS).is_some();
+    let by_refused = form.refusals.of(BY).is_some();
     let chosen = form.typed.get(NEXT_STEP).map(str::to_owned);
     let typed = form.typed.get(WORDS).unwrap_or_default().to_owned();
+    let today = visit.now.date(visit.viewer.zone);
+    let by = form.typed.get(BY).map_or_else(|| next_working_day(today).to_string(), str::to_owned);
     let choices: Vec<_> = NextStep::ALL
         .iter()
         .map(|next_step| {
@@ -203,16 +225,12 @@ fn review_form(visit: &Visit, check_in: &CheckIn, form: &ReviewForm) -> impl Int
             }
         })
         .collect();
+    let hint = if wants_words(item) { text.inbox.words_hint } else { text.inbox.words_optional };
     view! {
-        <form method="post" action=format!("/inbox/{}", check_in.id) novalidate=true class="review">
-            <fieldset aria-describedby=refused.then_some("next_step-problem")>
-                <legend>{text.inbox.what_next}</legend>
-                {problem_at(text, &form.refusals, NEXT_STEP)}
-                {choices}
-            </fieldset>
+        <form method="post" action=format!("/inbox/{}", item.id) novalidate=true class="review">
             <div class="field">
-                <label for=WORDS>{(text.inbox.words)(&name)}</label>
-                <small id="words-hint">{(text.inbox.words_hint)(&name)}</small>
+                <label for=WORDS>{text.inbox.understood}</label>
+                <small id="words-hint">{hint(&name)}</small>
                 {problem_at(text, &form.refusals, WORDS)}
                 <textarea
                     id=WORDS
@@ -224,6 +242,25 @@ fn review_form(visit: &Visit, check_in: &CheckIn, form: &ReviewForm) -> impl Int
                 >
                     {typed}
                 </textarea>
+            </div>
+            <fieldset aria-describedby=refused.then_some("next_step-problem")>
+                <legend>{text.inbox.what_next}</legend>
+                {problem_at(text, &form.refusals, NEXT_STEP)}
+                {choices}
+            </fieldset>
+            <div class="field">
+                <label for=BY>{text.inbox.by}</label>
+                <small id="by-hint">{text.inbox.by_hint}</small>
+                {problem_at(text, &form.refusals, BY)}
+                <input
+                    type="date"
+                    id=BY
+                    name=BY
+                    value=by
+                    min=today.to_string()
+                    aria-invalid=by_refused.then_some("true")
+                    aria-describedby=if by_refused { "by-hint by-problem" } else { "by-hint" }
+                />
             </div>
             <p class="reach"><button class="button main">{(text.inbox.save)(&name)}</button></p>
             <p class="soft">{(text.inbox.preview)(&name, visit.viewer.name.as_str())}</p>

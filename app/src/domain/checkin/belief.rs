@@ -1,0 +1,47 @@
+//! How much an adviser believes that a parent will manage a job, 0 to 10.
+//!
+//! Research on employment indicators found that an adviser's belief helps. It says more about the adviser than about
+//! the parent, so it is recorded apart from what parents tell, and families never see it.
+
+use super::{About, Instrument, Look, Question, Teller, ZERO_TO_TEN};
+use crate::domain::rhythm::Rhythm;
+
+/// One step on the line.
+const CHANGE: i64 = 1;
+
+/// The instrument.
+pub const BELIEF: Instrument = Instrument {
+    key: "belief",
+    version: 1,
+    teller: Teller::Staff,
+    about: About::Parent,
+    items: &[item("job")],
+    score,
+    range: (0, 10),
+    higher_is_better: true,
+    marks: |_| &[],
+    level: None,
+    change: CHANGE,
+    rhythm: Rhythm::Never,
+};
+
+const fn item(key: &'static str) -> Question {
+    Question { key, answers: ZERO_TO_TEN, look: Look::Scale }
+}
+
+const fn score(answers: &[i64]) -> i64 {
+    match answers {
+        [answer, ..] => *answer,
+        [] => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_score_is_the_answer() {
+        assert_eq!([0, 7, 10].map(|answer| score(&[answer])), [0, 7, 10]);
+    }
+}

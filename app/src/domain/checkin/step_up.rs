@@ -1,0 +1,46 @@
+//! One step up: where a parent stands with one goal, 0 to 10, and in own words what one step higher would look like.
+//!
+//! The idea of a line with a next step on it is common in work with families; the words are ours.
+
+use super::{About, Instrument, Look, Question, Teller, ZERO_TO_TEN};
+use crate::domain::rhythm::Rhythm;
+
+/// One step on the line.
+const CHANGE: i64 = 1;
+
+/// The instrument.
+pub const STEP_UP: Instrument = Instrument {
+    key: "step_up",
+    version: 1,
+    teller: Teller::Parent,
+    about: About::Goal,
+    items: &[item("now")],
+    score,
+    range: (0, 10),
+    higher_is_better: true,
+    marks: |_| &[],
+    level: None,
+    change: CHANGE,
+    rhythm: Rhythm::Never,
+};
+
+const fn item(key: &'static str) -> Question {
+    Question { key, answers: ZERO_TO_TEN, look: Look::Scale }
+}
+
+const fn score(answers: &[i64]) -> i64 {
+    match answers {
+        [answer, ..] => *answer,
+        [] => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_score_is_the_answer() {
+        assert_eq!([0, 7, 10].map(|answer| score(&[answer])), [0, 7, 10]);
+    }
+}

@@ -1,0 +1,631 @@
+//! What stands in whose inbox, and what came of it.
+
+use std::collections::{HashMap, HashSet, hash_map::Entry};
+
+use sqlx::{FromRow, QueryBuilder};
+
+use super::{
+    Access, Caseload, Db, Error, Tx,
+    check_ins::{CheckInRow, check_ins_where},
+    columns::DayColumn,
+    read,
+    settings::{office_of, offices},
+    within, write_one,
+};
+use crate::domain::{
+    access::{Relation, Subject},
+    checkin::{CheckIn, Instrument, instrument},
+    family::{Family, Municipality},
+    id::Id,
+    inbox::{Absence, InboxItem, Matter, Reader, Reason, Waiting, held, most_in_need_first},
+    moment::Moment,
+    person::{Person, Viewer},
+    review::{Reply, Review},
+    team::Part,
+    words::{PersonName, Title},
+    working_time::Office,
+};
+
+/// So many items are looked at again in one transaction.
+const TOGETHER: i64 = 200;
+
+/// What everybody holds is looked at again so often, in seconds: somebody may have come back or been employed.
+const LOOK_AGAIN: i64 = 3600;
+
+/// Something new for the inbox.
+pub(super) struct NewItem {
+    pub(super) id: Id<InboxItem>,
+    pub(super) municipality: Id<Municipality>,
+    pub(super) family: Id<Family>,
+    pub(super) person: Id<Person>,
+    pub(super) matter: Matter,
+    pub(super) check_in: Option<Id<CheckIn>>,
+    pub(super) instrument: &'static Instrument,
+    pub(super) waiting: Waiting,
+}
+
+/// An item whose holders are to be found.
+#[derive(FromRow)]
+struct Standing {
+    id: Id<InboxItem>,
+    municipality: Id<Municipality>,
+    family: Id<Family>,
+    came_at: Moment,
+    read_by: Moment,
+    pressing: bool,
+}
+
+/// Puts something into the inbox of whoever is to have it now.
+pub(super) async fn put(tx: &mut Tx, item: &NewItem, office: &Office, now: Moment) -> Result<(), Error> {
+    const PUT: &str = "INSERT INTO inbox_item
+            (id, municipality, family, person, matter, check_in, instrument, pressing, came_at, read_by, move_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9)";
+    within!(&mut *tx, on => {
+        sqlx::query(PUT)
+            .bind(item.id)
+            .bind(item.municipality)
+            .bind(item.family)
+            .bind(item.person)
+            .bind(item.matter)
+            .bind(item.check_in)
+            .bind(item.instrument.key)
+            .bind(item.waiting.pressing)
+            .bind(item.waiting.came_at)
+            .bind(item.waiting.read_by)
+            .execute(on)
+            .await?;
+    });
+    let Waiting { came_at, read_by, pressing } = item.waiting;
+    let standing =
+        Standing { id: item.id, municipality: item.municipality, family: item.family, came_at, read_by, pressing };
+    let offices = HashMap::from([(item.municipality, *office)]);
+    find_holders(tx, &[standing], &offices, now).await
+}
+
+/// A list of ids in parentheses.
+macro_rules! among {
+    ($query:expr, $ids:expr) => {{
+        $query.push("(");
+        let mut list = $query.separated(", ");
+        for id in $ids {
+            list.push_bind(*id);
+        }
+        $query.push(")");
+    }};
+}
+
+/// Lets each item stand with whoever is to have it now, ends it with those who are not, and notes when to look again.
+async fn find_holders(
+    tx: &mut Tx,
+    items: &[Standing],
+    offices: &HashMap<Id<Municipality>, Office>,
+    now: Moment,
+) -> Result<(), Error> {
+    let families: HashSet<Id<Family>> = items.iter().map(|item| item.family).collect();
+    let readers = readers(tx, &families).await?;
+    let mut there: HashMap<Id<InboxItem>, Vec<Id<Person>>> = HashMap::new();
+    let rows: Vec<(Id<InboxItem>, Id<Person>)> = within!(&mut *tx, on => {
+        let mut query = QueryBuilder::new("SELECT item, person FROM holder WHERE until IS NULL AND item IN ");
+        among!(query, items.iter().map(|item| &item.id));
+        query.build_query_as().fetch_all(on).await?
+    });
+    for (item, person) in rows {
+        there.entry(item).or_default().push(person);
+    }
+    let mut everybody: HashMap<Id<Municipality>, Vec<Id<Person>>> = HashMap::new();
+    for item in items {
+        let office = offices.get(&item.municipality).ok_or(Error::NotFound)?;
+        let waiting = Waiting { came_at: item.came_at, read_by: item.read_by, pressing: item.pressing };
+        let of_family = readers.get(&item.family).map_or(&[][..], Vec::as_slice);
+        let mut held = held(of_family, &waiting, office, now);
+        if held.by_everybody {
+            let others = match everybody.entry(item.municipality) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(everybody_there(tx, item.municipality, office, now).await?),
+            };
+            let new: Vec<_> =
+                others.iter().filter(|person| held.by.iter().all(|(holder, _)| holder != *person)).collect();
+            held.by.extend(new.into_iter().map(|person| (*person, Reason::NobodyElse)));
+            held.until = held.until.min(now.plus_seconds(LOOK_AGAIN));
+        }
+        let before = there.remove(&item.id).unwrap_or_default();
+        let keeps = |person: &Id<Person>| {
+            held.by.iter().any(|(holder, _)| holder == person)
+                || of_family.iter().any(|reader| reader.person == *person)
+        };
+        for person in before.iter().filter(|person| !keeps(person)) {
+            within!(&mut *tx, on => {
+                sqlx::query("UPDATE holder SET until = $3 WHERE item = $1 AND person = $2 AND until IS NULL")
+                    .bind(item.id)
+                    .bind(*person)
+                    .bind(now)
+                    .execute(on)
+                    .await?;
+            });
+        }
+        for (person, reason) in held.by.iter().filter(|(person, _)| !before.contains(person)) {
+            const HOLD: &str = "INSERT INTO holder (municipality, family, item, person, reason, since)
+                VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (item, person) WHERE until IS NULL DO NOTHING";
+            within!(&mut *tx, on => {
+                sqlx::query(HOLD)
+                    .bind(item.municipality)
+                    .bind(item.family)
+                    .bind(item.id)
+                    .bind(*person)
+                    .bind(*reason)
+                    .bind(now)
+                    .execute(on)
+                    .await?;
+            });
+        }
+        within!(&mut *tx, on => {
+            sqlx::query("UPDATE inbox_item SET move_at = $2, read_by = $3 WHERE id = $1")
+                .bind(item.id)
+                .bind(held.until)
+                .bind(item.read_by)
+                .execute(on)
+                .await?;
+        });
+    }
+    Ok(())
+}
+
+/// Who reads for these families, and when they are away.
+async fn readers(tx: &mut Tx, families: &HashSet<Id<Family>>) -> Result<HashMap<Id<Family>, Vec<Reader>>, Error> {
+    type Row = (Id<Family>, Id<Person>, Part, Option<DayColumn>, Option<DayColumn>);
+    let rows: Vec<Row> = within!(tx, on => {
+        let mut query = QueryBuilder::new(
+            "SELECT b.family, b.person, b.part, a.from_day, a.until_day FROM beside b
+            LEFT JOIN absence a ON a.person = b.person AND a.removed_at IS NULL
+            WHERE b.part <> 'contact_person' AND b.family IN ",
+        );
+        among!(query, families);
+        query.build_query_as().fetch_all(on).await?
+    });
+    let mut readers: HashMap<Id<Family>, Vec<Reader>> = HashMap::new();
+    for (family, person, part, from, until) in rows {
+        let of_family = readers.entry(family).or_default();
+        let away = from.zip(until).map(|(from, until)| (from.0, until.0));
+        match of_family.iter_mut().find(|reader| (reader.person, reader.part) == (person, part)) {
+            Some(reader) => reader.away.extend(away),
+            None => of_family.push(Reader { person, part, away: away.into_iter().collect() }),
+        }
+    }
+    Ok(readers)
+}
+
+/// Everybody who advises in a municipality and is not away; everybody at all, when all are away.
+async fn everybody_there(
+    tx: &mut Tx,
+    municipality: Id<Municipality>,
+    office: &Office,
+    now: Moment,
+) -> Result<Vec<Id<Person>>, Error> {
+    const EVERYBODY: &str = "SELECT p.id, EXISTS (
+            SELECT 1 FROM absence a
+            WHERE a.person = p.id AND a.removed_at IS NULL AND a.from_day <= $2 AND $2 <= a.until_day
+        ) FROM person p
+        WHERE p.municipality = $1 AND p.role IN ('adviser', 'coordinator') AND p.left_at IS NULL ORDER BY p.id";
+    let today = DayColumn(now.date(office.zone()));
+    let all: Vec<(Id<Person>, bool)> =
+        within!(tx, on => sqlx::query_as(EVERYBODY).bind(municipality).bind(today).fetch_all(on).await?);
+    let somebody_is_there = all.iter().any(|(_, away)| !away);
+    Ok(all.into_iter().filter(|(_, away)| !away || !somebody_is_there).map(|(person, _)| person).collect())
+}
+
+/// Lets everything whose time has come, or whose holder has left, stand with whoever is to have it now. Gives how many
+/// items were looked at.
+///
+/// # Errors
+/// When the database fails; what was done up to then stays done.
+pub async fn move_on(db: &Db, now: Moment) -> Result<u64, Error> {
+    const LEFT: &str = "UPDATE inbox_item SET move_at = 0 WHERE closed_at IS NULL AND move_at > 0 AND id IN (
+            SELECT h.item FROM holder h JOIN person p ON p.id = h.person
+            WHERE h.until IS NULL AND p.left_at IS NOT NULL
+        )";
+    write_one!(db, on => {
+        sqlx::query(LEFT).execute(on).await?;
+    });
+    let offices: HashMap<Id<Municipality>, Office> = offices(db).await?.into_iter().collect();
+    let mut moved = 0;
+    loop {
+        let count = move_some(db, &offices, now).await?;
+        moved += count;
+        if count == 0 {
+            return Ok(moved);
+        }
+    }
+}
+
+/// Takes some items whose time has come. Of several servers only one takes each.
+async fn move_some(db: &Db, offices: &HashMap<Id<Municipality>, Office>, now: Moment) -> Result<u64, Error> {
+    const TAKE: &str = "UPDATE inbox_item SET move_at = $2 WHERE closed_at IS NULL AND move_at <= $1 AND id IN (
+            SELECT id FROM inbox_item WHERE closed_at IS NULL AND move_at <= $1 ORDER BY move_at LIMIT $3
+        ) RETURNING id, municipality, family, came_at, read_by, pressing";
+    let mut tx = db.begin().await?;
+    let mut items: Vec<Standing> = within!(&mut tx, on => {
+        sqlx::query_as(TAKE).bind(now).bind(now.plus_seconds(LOOK_AGAIN)).bind(TOGETHER).fetch_all(on).await?
+    });
+    for item in &mut items {
+        if item.read_by == Moment::from_seconds(0)
+            && let Some(office) = offices.get(&item.municipality)
+        {
+            item.read_by = office.read_by(item.came_at, item.pressing);
+        }
+    }
+    if !items.is_empty() {
+        find_holders(&mut tx, &items, offices, now).await?;
+    }
+    tx.commit().await?;
+    Ok(items.len() as u64)
+}
+
+/// Looks at everything again that stands with the families somebody walks beside, or with that person.
+pub(super) async fn stir(tx: &mut Tx, person: Id<Person>) -> Result<(), Error> {
+    const STIR: &str = "UPDATE inbox_item SET move_at = 0 WHERE closed_at IS NULL AND (
+            family IN (SELECT family FROM team_member WHERE person = $1)
+            OR id IN (SELECT item FROM holder WHERE person = $1 AND until IS NULL)
+        )";
+    within!(tx, on => {
+        sqlx::query(STIR).bind(person).execute(on).await?;
+    });
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct ItemRow {
+    id: Id<InboxItem>,
+    family: Id<Family>,
+    family_name: Title,
+    person: PersonName,
+    matter: Matter,
+    check_in: Option<Id<CheckIn>>,
+    instrument: String,
+    pressing: bool,
+    came_at: Moment,
+    read_by: Moment,
+    closed_at: Option<Moment>,
+}
+
+impl ItemRow {
+    fn item(self, check_in: Option<CheckIn>) -> Option<InboxItem> {
+        Some(InboxItem {
+            id: self.id,
+            family: self.family,
+            family_name: self.family_name,
+            person: self.person,
+            matter: self.matter,
+            instrument: instrument(&self.instrument)?,
+            check_in,
+            waiting: Waiting { came_at: self.came_at, read_by: self.read_by, pressing: self.pressing },
+            closed: self.closed_at.is_some(),
+        })
+    }
+}
+
+macro_rules! items_where {
+    ($rest:literal) => {
+        concat!(
+            "SELECT i.id, i.family, f.name AS family_name, p.name AS person, i.matter, i.check_in, i.instrument,
+                i.pressing, i.came_at, i.read_by, i.closed_at
+            FROM inbox_item i JOIN family f ON f.id = i.family JOIN person p ON p.id = i.person WHERE ",
+            $rest
+        )
+    };
+}
+
+/// What stands in the viewer's inbox, those most in need first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn inbox(db: &Db, caseload: &Caseload) -> Result<Vec<InboxItem>, Error> {
+    const HELD: &str = items_where!(
+        "i.closed_at IS NULL AND i.municipality = $2
+            AND i.id IN (SELECT item FROM holder WHERE person = $1 AND until IS NULL)"
+    );
+    const TOLD: &str = check_ins_where!(
+        "c.municipality = $2 AND c.id IN (
+            SELECT i.check_in FROM holder h JOIN inbox_item i ON i.id = h.item
+            WHERE h.person = $1 AND h.until IS NULL AND i.closed_at IS NULL
+        )"
+    );
+    let rows: Vec<ItemRow> = read!(db, on => {
+        sqlx::query_as(HELD).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
+    });
+    let told: Vec<CheckInRow> = read!(db, on => {
+        sqlx::query_as(TOLD).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
+    });
+    let told: HashMap<Id<CheckIn>, CheckIn> =
+        told.into_iter().filter_map(CheckInRow::check_in).map(|check_in| (check_in.id, check_in)).collect();
+    let mut items: Vec<InboxItem> = rows
+        .into_iter()
+        .filter_map(|row| {
+            let check_in = row.check_in.and_then(|id| told.get(&id)).cloned();
+            row.item(check_in)
+        })
+        .collect();
+    most_in_need_first(&mut items);
+    Ok(items)
+}
+
+/// The scores somebody told before with the same instrument about the same, the oldest first, for each item of the
+/// viewer's inbox. At most twelve each.
+///
+/// # Errors
+/// When the database fails.
+pub async fn scores_before(db: &Db, caseload: &Caseload) -> Result<HashMap<Id<CheckIn>, Vec<i64>>, Error> {
+    const SCORES: &str = "SELECT id, score FROM (
+            SELECT now.id AS id, c.score, c.sent_at, ROW_NUMBER() OVER (
+                PARTITION BY now.id ORDER BY c.sent_at DESC, c.id DESC
+            ) AS place
+            FROM holder h JOIN inbox_item i ON i.id = h.item JOIN check_in now ON now.id = i.check_in
+            JOIN check_in c ON c.person = now.person AND c.instrument = now.instrument AND c.sent_at <= now.sent_at
+                AND c.about IS NOT DISTINCT FROM now.about AND c.goal IS NOT DISTINCT FROM now.goal
+            WHERE h.person = $1 AND h.municipality = $2 AND h.until IS NULL AND i.closed_at IS NULL
+        ) AS scored WHERE place <= 12 ORDER BY id, place DESC";
+    let rows: Vec<(Id<CheckIn>, i64)> = read!(db, on => {
+        sqlx::query_as(SCORES).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
+    });
+    let mut scores: HashMap<Id<CheckIn>, Vec<i64>> = HashMap::new();
+    for (check_in, score) in rows {
+        scores.entry(check_in).or_default().push(score);
+    }
+    Ok(scores)
+}
+
+/// One thing of an inbox with the answers told, in the order of the questions, for the one who reads it.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer does not read for this family, or stands in and does not have it.
+pub async fn inbox_item(db: &Db, access: &Access, id: Id<InboxItem>) -> Result<(InboxItem, Vec<(String, i64)>), Error> {
+    access.require(Subject::CheckIns)?;
+    const ITEM: &str = items_where!(
+        "i.id = $1 AND i.family = $2 AND ($3 OR EXISTS (
+            SELECT 1 FROM holder h WHERE h.item = i.id AND h.person = $4 AND h.until IS NULL
+        ))"
+    );
+    const TOLD: &str = check_ins_where!("c.id = $1 AND c.family = $2");
+    const ANSWERS: &str = "SELECT item, value FROM answer WHERE check_in = $1 AND family = $2";
+    let row: ItemRow = read!(db, on => {
+        sqlx::query_as(ITEM)
+            .bind(id)
+            .bind(access.family)
+            .bind(access.relation() != Relation::StandIn)
+            .bind(access.viewer)
+            .fetch_one(on)
+            .await?
+    });
+    let Some(told) = row.check_in else {
+        return Ok((row.item(None).ok_or(Error::NotFound)?, Vec::new()));
+    };
+    let check_in: CheckInRow =
+        read!(db, on => sqlx::query_as(TOLD).bind(told).bind(access.family).fetch_one(on).await?);
+    let mut answers: Vec<(String, i64)> =
+        read!(db, on => sqlx::query_as(ANSWERS).bind(told).bind(access.family).fetch_all(on).await?);
+    let item = row.item(check_in.check_in()).ok_or(Error::NotFound)?;
+    answers.sort_by_key(|(key, _)| item.instrument.items.iter().position(|item| item.key == key));
+    Ok((item, answers))
+}
+
+/// Who has or had an item in their inbox, since when and why, the earliest first.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer does not read for this family.
+pub async fn holders(
+    db: &Db,
+    access: &Access,
+    id: Id<InboxItem>,
+) -> Result<Vec<(PersonName, Reason, Moment, Option<Moment>)>, Error> {
+    access.require(Subject::CheckIns)?;
+    const HOLDERS: &str = "SELECT p.name, h.reason, h.since, h.until FROM holder h JOIN person p ON p.id = h.person
+        WHERE h.item = $1 AND h.family = $2 ORDER BY h.since, h.id";
+    Ok(read!(db, on => sqlx::query_as(HOLDERS).bind(id).bind(access.family).fetch_all(on).await?))
+}
+
+/// Closes something in an inbox: a person read it, understood this, and this happens next.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer does not read for this family, or stands in and does not have it;
+/// [`Error::Taken`] when somebody has closed it already.
+pub async fn review(db: &Db, access: &Access, id: Id<InboxItem>, reply: &Reply, now: Moment) -> Result<(), Error> {
+    let (item, _) = inbox_item(db, access, id).await?;
+    let mut tx = db.begin().await?;
+    let closed = close(&mut tx, access, id, now).await?;
+    if !closed {
+        return Err(Error::Taken("inbox_item".to_owned()));
+    }
+    const REVIEW: &str = "INSERT INTO review
+            (id, municipality, family, item, check_in, reviewer, next_step, words, by_day, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    const READ: &str = "UPDATE check_in SET reviewed_at = $3 WHERE id = $1 AND family = $2";
+    let check_in = item.check_in.as_ref().map(|check_in| check_in.id);
+    within!(&mut tx, on => {
+        sqlx::query(REVIEW)
+            .bind(Id::<Review>::fresh(now))
+            .bind(access.municipality)
+            .bind(access.family)
+            .bind(id)
+            .bind(check_in)
+            .bind(access.viewer)
+            .bind(reply.next_step)
+            .bind(reply.words.as_ref())
+            .bind(reply.by.map(DayColumn))
+            .bind(now)
+            .execute(&mut *on)
+            .await?;
+        sqlx::query(READ).bind(check_in).bind(access.family).bind(now).execute(on).await?;
+    });
+    if item.matter == Matter::Silent {
+        super::asks::start_again(&mut tx, access, id, now).await?;
+    }
+    tx.commit().await
+}
+
+/// Closes an item and takes it out of every inbox; false when somebody has closed it already.
+async fn close(tx: &mut Tx, access: &Access, id: Id<InboxItem>, now: Moment) -> Result<bool, Error> {
+    const CLOSE: &str = "UPDATE inbox_item SET closed_at = $3, closed_by = $4
+        WHERE id = $1 AND family = $2 AND closed_at IS NULL";
+    const END: &str = "UPDATE holder SET until = $2 WHERE item = $1 AND until IS NULL";
+    let closed = within!(&mut *tx, on => {
+        sqlx::query(CLOSE).bind(id).bind(access.family).bind(now).bind(access.viewer).execute(on).await?.rows_affected()
+    });
+    within!(tx, on => {
+        sqlx::query(END).bind(id).bind(now).execute(on).await?;
+    });
+    Ok(closed == 1)
+}
+
+/// Closes the silences of the viewer with an instrument: there is an answer now.
+pub(super) async fn end_silences(
+    tx: &mut Tx,
+    access: &Access,
+    instrument: &Instrument,
+    now: Moment,
+) -> Result<(), Error> {
+    const SILENCES: &str = "SELECT id FROM inbox_item WHERE family = $1 AND person = $2 AND instrument = $3
+        AND matter = 'silent' AND closed_at IS NULL";
+    let silences: Vec<Id<InboxItem>> = within!(&mut *tx, on => {
+        sqlx::query_scalar(SILENCES).bind(access.family).bind(access.viewer).bind(instrument.key).fetch_all(on).await?
+    });
+    for silence in silences {
+        close(tx, access, silence, now).await?;
+    }
+    Ok(())
+}
+
+/// The parent has read the answer and wants to be called all the same. Asking twice is asking once.
+///
+/// # Errors
+/// [`Error::NotFound`] when the check-in is not the viewer's own or nobody has answered it.
+pub async fn call_anyway(db: &Db, access: &Access, check_in: Id<CheckIn>, now: Moment) -> Result<(), Error> {
+    let told = super::own(db, access, check_in).await?;
+    if told.review.is_none() {
+        return Err(Error::NotFound);
+    }
+    const ASKED: &str = "SELECT COUNT(*) FROM inbox_item
+        WHERE check_in = $1 AND matter = 'call_anyway' AND closed_at IS NULL";
+    const TURN: &str = "UPDATE check_in SET call_me = call_me WHERE id = $1";
+    let mut tx = db.begin().await?;
+    let asked: i64 = within!(&mut tx, on => {
+        sqlx::query(TURN).bind(check_in).execute(&mut *on).await?;
+        sqlx::query_scalar(ASKED).bind(check_in).fetch_one(on).await?
+    });
+    if asked == 0 {
+        let office = office_of(&mut tx, access.municipality).await?;
+        let item = NewItem {
+            id: Id::fresh(now),
+            municipality: access.municipality,
+            family: access.family,
+            person: access.viewer,
+            matter: Matter::CallAnyway,
+            check_in: Some(check_in),
+            instrument: told.instrument,
+            waiting: Waiting { came_at: now, read_by: office.read_by(now, true), pressing: true },
+        };
+        put(&mut tx, &item, &office, now).await?;
+    }
+    tx.commit().await
+}
+
+/// By when a call the parent asked for after the answer is to be made, while it is not closed.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer is no parent of the family.
+pub async fn call_waiting(db: &Db, access: &Access, check_in: Id<CheckIn>) -> Result<Option<Moment>, Error> {
+    access.require(Subject::OwnCheckIns)?;
+    const WAITING: &str = "SELECT read_by FROM inbox_item
+        WHERE check_in = $1 AND person = $2 AND matter = 'call_anyway' AND closed_at IS NULL";
+    Ok(read!(db, on => {
+        sqlx::query_scalar(WAITING).bind(check_in).bind(access.viewer).fetch_optional(on).await?
+    }))
+}
+
+/// By when the viewer's check-in is to be read.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not the viewer's own.
+pub async fn read_by(db: &Db, access: &Access, check_in: Id<CheckIn>) -> Result<Moment, Error> {
+    access.require(Subject::OwnCheckIns)?;
+    const READ_BY: &str = "SELECT read_by FROM inbox_item WHERE check_in = $1 AND person = $2 AND matter = 'told'";
+    const SENT: &str = "SELECT sent_at, municipality FROM check_in WHERE id = $1 AND person = $2";
+    let read_by: Option<Moment> = read!(db, on => {
+        sqlx::query_scalar(READ_BY).bind(check_in).bind(access.viewer).fetch_optional(on).await?
+    });
+    match read_by {
+        Some(read_by) if read_by > Moment::from_seconds(0) => Ok(read_by),
+        _ => {
+            let (sent_at, municipality): (Moment, Id<Municipality>) = read!(db, on => {
+                sqlx::query_as(SENT).bind(check_in).bind(access.viewer).fetch_one(on).await?
+            });
+            let office = offices(db).await?.into_iter().find(|(id, _)| *id == municipality);
+            office.map(|(_, office)| office.read_by(sent_at, true)).ok_or(Error::NotFound)
+        }
+    }
+}
+
+/// Somebody keeps the promise of a review.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer does not read for this family; [`Error::Taken`] when it was kept already.
+pub async fn keep(db: &Db, access: &Access, review: Id<Review>, now: Moment) -> Result<(), Error> {
+    access.require(Subject::CheckIns)?;
+    const KEEP: &str = "UPDATE review SET kept_at = $3, kept_by = $4 WHERE id = $1 AND family = $2 AND kept_at IS NULL";
+    let kept = write_one!(db, on => {
+        sqlx::query(KEEP).bind(review).bind(access.family).bind(now).bind(access.viewer).execute(on).await?.rows_affected()
+    });
+    if kept == 1 { Ok(()) } else { Err(Error::Taken("review".to_owned())) }
+}
+
+/// The viewer is away on these days; what stands with their families moves at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn be_away(db: &Db, viewer: &Viewer, (from, until): Absence, now: Moment) -> Result<(), Error> {
+    const AWAY: &str =
+        "INSERT INTO absence (id, municipality, person, from_day, until_day) VALUES ($1, $2, $3, $4, $5)";
+    let mut tx = db.begin().await?;
+    within!(&mut tx, on => {
+        sqlx::query(AWAY)
+            .bind(Id::<Absence>::fresh(now))
+            .bind(viewer.municipality)
+            .bind(viewer.person)
+            .bind(DayColumn(from))
+            .bind(DayColumn(until))
+            .execute(on)
+            .await?;
+    });
+    stir(&mut tx, viewer.person).await?;
+    tx.commit().await?;
+    move_on(db, now).await.map(|_| ())
+}
+
+/// When the viewer is or will be away.
+///
+/// # Errors
+/// When the database fails.
+pub async fn absences(db: &Db, viewer: &Viewer, now: Moment) -> Result<Vec<(Id<Absence>, Absence)>, Error> {
+    const AWAY: &str = "SELECT id, from_day, until_day FROM absence
+        WHERE person = $1 AND removed_at IS NULL AND until_day >= $2 ORDER BY from_day, id";
+    let today = DayColumn(now.date(viewer.zone));
+    let rows: Vec<(Id<Absence>, DayColumn, DayColumn)> =
+        read!(db, on => sqlx::query_as(AWAY).bind(viewer.person).bind(today).fetch_all(on).await?);
+    Ok(rows.into_iter().map(|(id, from, until)| (id, (from.0, until.0))).collect())
+}
+
+/// The viewer is not away then after all.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not the viewer's own.
+pub async fn be_back(db: &Db, viewer: &Viewer, absence: Id<Absence>, now: Moment) -> Result<(), Error> {
+    const BACK: &str = "UPDATE absence SET removed_at = $3 WHERE id = $1 AND person = $2 AND removed_at IS NULL";
+    let mut tx = db.begin().await?;
+    let back = within!(&mut tx, on => {
+        sqlx::query(BACK).bind(absence).bind(viewer.person).bind(now).execute(on).await?.rows_affected()
+    });
+    if back != 1 {
+        return Err(Error::NotFound);
+    }
+    stir(&mut tx, viewer.person).await?;
+    tx.commit().await?;
+    move_on(db, now).await.map(|_| ())
+}
