@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr, time::Instant};
 
 use app::{
-    pages::{check_in, door, families, home, inbox, me, meetings, numbers, plan, shared, team},
+    pages::{check_in, check_ins, door, families, home, inbox, me, meetings, numbers, plan, shared, team},
     problem::Problem,
     ui::page::Answer,
 };
@@ -64,6 +64,9 @@ routes! {
     POST "/steps/{step}" for SignedIn => act_at(plan::tick),
     GET "/check-in/{instrument}" for SignedIn => show_at(check_in::ask),
     POST "/check-in/{instrument}" for SignedIn => act_at(check_in::save),
+    GET "/check-ins" for SignedIn => show(check_ins::show),
+    GET "/check-ins/table.csv" for SignedIn => show(check_ins::table),
+    GET "/check-ins/answers.json" for SignedIn => show(check_ins::answers),
     GET "/check-ins/{check_in}" for SignedIn => show_at(check_in::sent),
 
     GET "/inbox" for SignedIn => show(inbox::show),

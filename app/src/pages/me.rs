@@ -31,7 +31,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     let devices = store::sessions(&visit.db, &visit.viewer, visit.now).await?;
     let main = view! {
         <div class="path">
-            <section><h1>{visit.viewer.name.to_string()}</h1></section>
+            <section><h1>{visit.viewer.name.to_string()}</h1>{answers_link(&visit)}</section>
             {language_section(&visit)}
             {children_section(&visit, &children)}
             {devices_section(&visit, &devices)}
@@ -39,6 +39,11 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
         </div>
     };
     Ok(Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).page(&visit.setting).into())
+}
+
+fn answers_link(visit: &Visit) -> Option<impl IntoView + use<>> {
+    let told = visit.text.told.title;
+    (visit.viewer.role == Role::Parent).then(|| view! { <p><a class="quiet" href="/check-ins">{told}</a></p> })
 }
 
 fn language_section(visit: &Visit) -> impl IntoView + use<> {

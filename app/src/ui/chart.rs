@@ -152,6 +152,11 @@ fn places(places: &[(i64, i64)]) -> String {
 
 /// Draws a chart with its table. Without points it says that there are none.
 pub fn chart(text: &'static Text, chart: &Chart) -> impl IntoView + use<> {
+    chart_with_links(text, chart, &[])
+}
+
+/// As [`chart`], where each day in the table leads to the address of its point.
+pub fn chart_with_links(text: &'static Text, chart: &Chart, addresses: &[String]) -> impl IntoView + use<> {
     match (chart.points.first(), chart.points.last()) {
         (Some(first), Some(last)) => view! {
             <figure class="chart">
@@ -159,7 +164,7 @@ pub fn chart(text: &'static Text, chart: &Chart) -> impl IntoView + use<> {
                 {ends(text, chart, first.on, last.on)}
                 <details>
                     <summary>{text.chart.as_table}<span class="unseen">{format!(": {}", chart.label)}</span></summary>
-                    {table(text, &chart.points)}
+                    {table(text, &chart.points, addresses)}
                 </details>
             </figure>
         }
@@ -215,11 +220,16 @@ fn ends(text: &'static Text, chart: &Chart, first: NaiveDate, last: NaiveDate) -
     view! { <div class="ends" aria-hidden="true">{first}{word(last)}</div> }
 }
 
-fn table(text: &'static Text, points: &[Point]) -> impl IntoView + use<> {
+fn table(text: &'static Text, points: &[Point], addresses: &[String]) -> impl IntoView + use<> {
     let rows: Vec<_> = points
         .iter()
-        .map(|point| {
+        .zip(addresses.iter().map(Some).chain(std::iter::repeat(None)))
+        .map(|(point, address)| {
             let day = date::full_date(text, point.on);
+            let day = match address {
+                Some(address) => view! { <a class="quiet" href=address.clone()>{day}</a> }.into_any(),
+                None => day.into_any(),
+            };
             view! { <tr><th scope="row">{day}</th><td class="number">{point.value}</td></tr> }
         })
         .collect();
