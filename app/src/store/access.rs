@@ -11,6 +11,7 @@ use crate::domain::{
     moment::Moment,
     person::{Person, Viewer},
     plan::Step,
+    rhythm::Pause,
     sign_in::Invitation,
 };
 
@@ -32,6 +33,8 @@ pub enum Whose {
     Invitation(Id<Invitation>),
     /// The family a step belongs to.
     Step(Id<Step>),
+    /// The family a pause belongs to.
+    Pause(Id<Pause>),
 }
 
 /// The right of one viewer to look at one family's data, for one purpose. Its making is in the access log.
@@ -60,6 +63,7 @@ impl Access {
             Whose::Person(id) => family_of(db, viewer, owner_of!("person"), id).await?,
             Whose::Invitation(id) => family_of(db, viewer, owner_of!("invitation"), id).await?,
             Whose::Step(id) => family_of(db, viewer, owner_of!("step"), id).await?,
+            Whose::Pause(id) => family_of(db, viewer, owner_of!("pause"), id).await?,
         };
         const LOOK: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
             SELECT look.municipality, look.family, look.person, look.relation, $4, $5

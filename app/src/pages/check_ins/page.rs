@@ -97,7 +97,7 @@ fn more(visit: &Visit, offered: &[&'static Instrument]) -> impl IntoView + use<>
     view! {
         <section>
             <h2>{text.told.more}</h2>
-            <ul class="rows more">{links}</ul>
+            <ul class="inbox families">{links}</ul>
         </section>
     }
 }
