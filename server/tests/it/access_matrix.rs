@@ -97,6 +97,8 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
         ("GET", "/team" | "/check-in/{instrument}") => seen(any_parent, &[]),
         ("POST", "/check-in/{instrument}") => seen(any_parent, &[]),
+        ("GET", "/check-ins") => seen(any_parent, &[]),
+        ("GET", "/check-ins/table.csv" | "/check-ins/answers.json") => own(any_parent, parent, &[TOLD]),
         ("GET", "/check-ins/{check_in}") => seen(who == Parent, &[]),
         ("POST", "/steps/{step}") => seen(parent, &[]),
         ("GET", "/inbox") => seen(any_adviser, &[]),

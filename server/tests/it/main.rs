@@ -6,6 +6,7 @@ mod access_matrix;
 mod browser;
 mod databases;
 mod demo;
+mod export;
 mod forms;
 mod import;
 mod main_job;
