@@ -204,8 +204,8 @@ async fn the_reader_of_fhir_takes_nothing_that_is_unsound() {
         let (who5, score) = (place("QuestionnaireResponse", "who5comment"), place("Observation", ""));
         for (at, value, why) in [
             (format!("{who5}/status"), Value::Null, "status"),
-            (format!("{who5}/authored"), "2026-11-23T09:00:00".into(), "offset"),
-            (format!("{who5}/authored"), "23-11-2026".into(), "offset"),
+            (format!("{who5}/authored"), "2026-11-23T09:00:00".into(), "authored"),
+            (format!("{who5}/authored"), "2026-11-23".into(), "offset"),
             (format!("{who5}/item/0/answer/0/valueCoding/system"), "http://loinc.org".into(), "code system"),
             (format!("{who5}/item/0/linkId"), "sad".into(), "five questions"),
             (format!("{who5}/item/0/answer/0"), serde_json::json!({"valueNumber": 5}), "valueNumber"),
@@ -404,7 +404,7 @@ async fn the_latest_change_is_said_from_as_many_points_as_count() {
 async fn somebody_new_is_told_kindly_that_there_is_nothing_yet() {
     each(async |database| {
         let app = TestApp::start(&database.db).await;
-        for table in ["answer", "review", "inbox_item", "holder", "check_in"] {
+        for table in ["answer", "holder", "inbox_item", "review", "check_in"] {
             database.run(format!("DELETE FROM {table}")).await;
         }
         let mut parent = app.sign_in("parent").await;
