@@ -371,6 +371,18 @@ mod tests {
     }
 
     #[test]
+    fn each_day_in_the_table_leads_to_its_own_address() {
+        let addresses = ["/a", "/b"].map(str::to_owned);
+        let shown = of(&[(0, 44), (1, 32), (2, 68)]);
+        let html = Owner::new().with(|| chart_with_links(text(Language::Danish), &shown, &addresses).to_html());
+        let days: Vec<_> = between(&html, "<th scope=\"row\">", "</th>").into_iter().map(str::to_owned).collect();
+        let [first, second, third] = days.as_slice() else { panic!("three days: {days:?}") };
+        assert!(first.contains("href=\"/a\"") && first.contains("1. januar 2026"));
+        assert!(second.contains("href=\"/b\"") && second.contains("2. januar 2026"));
+        assert_eq!(third, "3. januar 2026");
+    }
+
+    #[test]
     fn the_table_has_exactly_the_same_numbers() {
         let values: Vec<(u64, i64)> = (0..200).map(|at| (at * 3, (at as i64 * 37) % 101)).collect();
         let chart = of(&values);

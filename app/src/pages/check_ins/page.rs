@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::checkin::{CheckIn, Instrument, Target},
+    domain::checkin::{CheckIn, Instrument, Target, instruments},
     ui::{
         Visit,
         chart::{self, Chart, Point},
@@ -31,14 +31,17 @@ pub(super) fn history(visit: &Visit, told: &[CheckIn], offered: &[&'static Instr
     Sheet::new(text.told.title, main).tabs(&visit.viewer, Tab::Me).page(&visit.setting)
 }
 
-/// Everything told with one instrument about one thing, the newest first.
+/// Everything told with one instrument about one thing, the newest first; the instruments in the order they are offered.
 fn by_instrument(told: &[CheckIn]) -> Vec<Vec<&CheckIn>> {
     let mut histories: Vec<Vec<&CheckIn>> = Vec::new();
-    for check_in in told {
-        let same = |other: &&CheckIn| other.instrument == check_in.instrument && other.target == check_in.target;
-        match histories.iter_mut().find(|history| history.iter().any(same)) {
-            Some(history) => history.push(check_in),
-            None => histories.push(vec![check_in]),
+    for instrument in instruments() {
+        let first = histories.len();
+        for check_in in told.iter().filter(|check_in| check_in.instrument == instrument) {
+            let same = |other: &&CheckIn| other.target == check_in.target;
+            match histories.iter_mut().skip(first).find(|history| history.iter().any(same)) {
+                Some(history) => history.push(check_in),
+                None => histories.push(vec![check_in]),
+            }
         }
     }
     histories
@@ -74,7 +77,7 @@ fn one(visit: &Visit, history: &[&CheckIn]) -> Option<impl IntoView + use<>> {
                     <a class="quiet" href=address(latest)>{when}</a>
                 </p>
                 {latest.change().map(|change| view! { <p>{(text.told.change)(change)}</p> })}
-                {chart::chart_with_links(text, &chart, &addresses)}
+                {(history.len() > 1).then(|| chart::chart_with_links(text, &chart, &addresses))}
             </div>
         </section>
     })
@@ -91,13 +94,13 @@ fn more(visit: &Visit, offered: &[&'static Instrument]) -> impl IntoView + use<>
         .map(|instrument| {
             let title = text.instruments.of(instrument.key).map(|words| words.title);
             let address = parts::check_in_address(instrument, Target::Teller);
-            view! { <li><a href=address><strong>{title}</strong> {icon(Icon::Forward)}</a></li> }
+            view! { <li><a href=address>{title} {icon(Icon::Forward)}</a></li> }
         })
         .collect();
     view! {
         <section>
             <h2>{text.told.more}</h2>
-            <ul class="inbox families">{links}</ul>
+            <ul class="more">{links}</ul>
         </section>
     }
 }
