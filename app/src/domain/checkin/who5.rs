@@ -111,7 +111,7 @@ fn coded(item: &str, value: i64) -> Option<(&'static str, String)> {
         "På intet tidspunkt",
     ];
     let (_, of, codes) = CODES.iter().find(|(key, ..)| *key == item)?;
-    let at = usize::try_from(5 - value).ok()?;
+    let at = usize::try_from(5_i64.checked_sub(value)?).ok()?;
     Some((codes.get(at)?, format!("WHO-5 {} - {value} ({of})", WORDS.get(at)?)))
 }
 
