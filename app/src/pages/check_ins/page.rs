@@ -113,9 +113,9 @@ fn copy(visit: &Visit) -> impl IntoView + use<> {
             <div>
                 <p>{text.told.save_copy_words}</p>
                 <p class="reach">
-                    <a class="button" href="/check-ins/table.csv">{text.told.as_table}</a>
+                    <a class="button" href="/check-ins/table.csv" download="">{text.told.as_table}</a>
                     " "
-                    <a class="button" href="/check-ins/answers.json">{text.told.as_fhir}</a>
+                    <a class="button" href="/check-ins/answers.json" download="">{text.told.as_fhir}</a>
                 </p>
             </div>
         </section>
