@@ -3,7 +3,8 @@
 use std::{convert::Infallible, net::SocketAddr, time::Instant};
 
 use app::{
-    pages::{check_in, door, families, home, inbox, me, meetings, numbers, plan, shared, team},
+    domain::team_meeting::Period,
+    pages::{check_in, door, families, home, inbox, me, meetings, numbers, plan, shared, team, team_meeting},
     problem::Problem,
     ui::page::Answer,
 };
@@ -73,6 +74,22 @@ routes! {
     GET "/families/{family}" for SignedIn => show_at(families::open),
     POST "/families/{family}/people/{person}/invite" for SignedIn => act_at(families::invite),
     POST "/invitations/{invitation}/revoke" for SignedIn => act_at(families::revoke),
+
+    GET "/team-meeting" for SignedIn => show(async |visit| team_meeting::show(visit, Period::SinceLast).await),
+    GET "/team-meeting/{family}" for SignedIn => {
+        show_at(async |visit, family| team_meeting::open(visit, Period::SinceLast, family).await)
+    },
+    POST "/team-meeting/{family}" for SignedIn => {
+        act_at(async |visit, family, fields| team_meeting::agree(visit, Period::SinceLast, family, fields).await)
+    },
+    GET "/team-meeting/4-weeks" for SignedIn => show(async |visit| team_meeting::show(visit, Period::FourWeeks).await),
+    GET "/team-meeting/4-weeks/{family}" for SignedIn => {
+        show_at(async |visit, family| team_meeting::open(visit, Period::FourWeeks, family).await)
+    },
+    POST "/team-meeting/4-weeks/{family}" for SignedIn => {
+        act_at(async |visit, family, fields| team_meeting::agree(visit, Period::FourWeeks, family, fields).await)
+    },
+    POST "/promises/{review}/kept" for SignedIn => act_at(team_meeting::keep),
 
     GET "/shared" for SignedIn => show(shared::show),
     GET "/numbers" for SignedIn => show(numbers::show),

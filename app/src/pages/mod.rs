@@ -14,6 +14,7 @@ pub mod numbers;
 pub mod plan;
 pub mod shared;
 pub mod team;
+pub mod team_meeting;
 
 use crate::{
     domain::{access::Purpose, person::Viewer},
