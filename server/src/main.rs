@@ -18,10 +18,20 @@ use server::{
     security::Tries,
     session::Cookie,
 };
-use tokio::{net::TcpListener, signal};
+use tokio::{
+    net::TcpListener,
+    signal,
+    time::{Interval, MissedTickBehavior, interval},
+};
 
 /// After so long a stopping server no longer waits for requests that do not end, in seconds.
 const PATIENCE: u64 = 20;
+
+/// So often the inboxes are looked at.
+const MOVE_EVERY: Duration = Duration::from_secs(5);
+
+/// So often it is looked for whom to ask.
+const ASK_EVERY: Duration = Duration::from_secs(600);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -87,6 +97,8 @@ async fn serve(serve: &Serve) -> Result<(), String> {
         tracing::info!("stopping");
         let _ = stopping.send(());
     };
+    let moving = tokio::spawn(move_on(db.clone(), shared.clock.clone()));
+    let asking = tokio::spawn(ask(db.clone(), shared.clock.clone()));
     let service = router(shared).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(until);
     let out_of_patience = async {
@@ -97,8 +109,43 @@ async fn serve(serve: &Serve) -> Result<(), String> {
         served = async { serving.await } => served.map_err(words)?,
         () = out_of_patience => tracing::warn!("some requests did not end"),
     }
+    moving.abort();
+    asking.abort();
     db.close().await;
     Ok(())
+}
+
+/// For as long as the program serves, brings what stands unread to whoever is to have it now. What fails is tried again
+/// on the next round.
+async fn move_on(db: Db, clock: Clock) {
+    let mut rounds = rounds(MOVE_EVERY);
+    loop {
+        rounds.tick().await;
+        match store::move_on(&db, clock.now()).await {
+            Ok(0) => {}
+            Ok(items) => tracing::info!(items, "looked again at who has what"),
+            Err(error) => tracing::error!(cause = error.to_string(), "the inboxes could not be looked at"),
+        }
+    }
+}
+
+/// For as long as the program serves, asks whoever is to be asked today. What fails is tried again on the next round.
+async fn ask(db: Db, clock: Clock) {
+    let mut rounds = rounds(ASK_EVERY);
+    loop {
+        rounds.tick().await;
+        match store::ask_all(&db, clock.now()).await {
+            Ok(store::Asked { asked: 0, silent: 0 }) => {}
+            Ok(store::Asked { asked, silent }) => tracing::info!(asked, silent, "asked"),
+            Err(error) => tracing::error!(cause = error.to_string(), "nobody could be asked"),
+        }
+    }
+}
+
+fn rounds(every: Duration) -> Interval {
+    let mut rounds = interval(every);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    rounds
 }
 
 /// Waits for Ctrl-C or SIGTERM.

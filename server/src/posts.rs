@@ -26,8 +26,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
-
 use tokio::time::timeout;
+use uuid::Uuid;
 
 use crate::{Shared, files::takes_brotli, security::content_security_policy, session};
 
@@ -64,11 +64,29 @@ impl<T> FromPath for Id<T> {
     }
 }
 
-impl<A, B> FromPath for (Id<A>, Id<B>) {
+impl FromPath for Uuid {
+    fn from_path(parts: &[&str]) -> Option<Self> {
+        Id::<()>::from_path(parts).map(Id::uuid)
+    }
+}
+
+impl<A: FromPath, B: FromPath> FromPath for (A, B) {
     fn from_path(parts: &[&str]) -> Option<Self> {
         match parts {
-            [one, other] => Some((one.parse().ok()?, other.parse().ok()?)),
+            [one, other] => Some((A::from_path(&[one])?, B::from_path(&[other])?)),
             _ => None,
+        }
+    }
+}
+
+impl<A: FromPath, B: FromPath, C: FromPath> FromPath for (A, B, C) {
+    fn from_path(parts: &[&str]) -> Option<Self> {
+        match parts {
+            [one, others @ ..] => {
+                let (other, third) = <(B, C)>::from_path(others)?;
+                Some((A::from_path(&[one])?, other, third))
+            }
+            [] => None,
         }
     }
 }

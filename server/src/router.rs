@@ -4,7 +4,10 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 
 use app::{
     domain::team_meeting::Period,
-    pages::{check_in, door, families, home, inbox, me, meetings, numbers, plan, shared, team, team_meeting},
+    pages::{
+        asking, away, check_in, door, families, home, inbox, me, meetings, notes, numbers, plan, record, settings,
+        shared, team, team_meeting,
+    },
     problem::Problem,
     ui::page::Answer,
 };
@@ -65,15 +68,37 @@ routes! {
     POST "/steps/{step}" for SignedIn => act_at(plan::tick),
     GET "/check-in/{instrument}" for SignedIn => show_at(check_in::ask),
     POST "/check-in/{instrument}" for SignedIn => act_at(check_in::save),
+    POST "/check-in/{instrument}/not-today" for SignedIn => act_at(check_in::not_today),
+    GET "/check-in/{instrument}/{about}" for SignedIn => show_at(check_in::ask_about),
+    POST "/check-in/{instrument}/{about}" for SignedIn => act_at(check_in::save_about),
+    POST "/check-in/{instrument}/{about}/not-today" for SignedIn => act_at(check_in::not_today_about),
     GET "/check-ins/{check_in}" for SignedIn => show_at(check_in::sent),
+    POST "/check-ins/{check_in}/call" for SignedIn => act_at(check_in::call_anyway),
+
+    GET "/notes" for SignedIn => show(notes::show),
+    POST "/notes" for SignedIn => act(notes::write),
+    POST "/notes/{note}/delete" for SignedIn => act_at(notes::delete),
+    GET "/asking" for SignedIn => show(asking::show),
+    POST "/asking" for SignedIn => act(asking::pause),
+    POST "/pauses/{pause}/end" for SignedIn => act_at(asking::end_pause),
 
     GET "/inbox" for SignedIn => show(inbox::show),
-    GET "/inbox/{check_in}" for SignedIn => show_at(inbox::open),
-    POST "/inbox/{check_in}" for SignedIn => act_at(inbox::review),
+    GET "/inbox/{item}" for SignedIn => show_at(inbox::open),
+    POST "/inbox/{item}" for SignedIn => act_at(inbox::review),
     GET "/families" for SignedIn => show(families::show),
     GET "/families/{family}" for SignedIn => show_at(families::open),
     POST "/families/{family}/people/{person}/invite" for SignedIn => act_at(families::invite),
     POST "/invitations/{invitation}/revoke" for SignedIn => act_at(families::revoke),
+
+    GET "/families/{family}/asking" for SignedIn => show_at(asking::of_family),
+    POST "/families/{family}/asking/{instrument}" for SignedIn => act_at(asking::set_rhythm),
+    POST "/families/{family}/pause" for SignedIn => act_at(asking::pause_family),
+    GET "/families/{family}/records" for SignedIn => show_at(record::list),
+    GET "/families/{family}/records/{instrument}/{about}" for SignedIn => show_at(record::ask),
+    POST "/families/{family}/records/{instrument}/{about}" for SignedIn => act_at(record::save),
+    GET "/away" for SignedIn => show(away::show),
+    POST "/away" for SignedIn => act(away::be_away),
+    POST "/away/{absence}/remove" for SignedIn => act_at(away::be_back),
 
     GET "/team-meeting" for SignedIn => show(async |visit| team_meeting::show(visit, Period::SinceLast).await),
     GET "/team-meeting/{family}" for SignedIn => {
@@ -93,6 +118,8 @@ routes! {
 
     GET "/shared" for SignedIn => show(shared::show),
     GET "/numbers" for SignedIn => show(numbers::show),
+    GET "/settings" for SignedIn => show(settings::show),
+    POST "/settings" for SignedIn => act(settings::save),
 
     GET "/health" for Anybody => get(health),
     GET "/ready" for Anybody => get(ready),

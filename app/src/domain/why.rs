@@ -13,6 +13,8 @@ pub enum Why {
     Unknown,
     /// Not a number where one is needed.
     NotANumber,
+    /// A number below the first or above the second.
+    NotWithin(u64, u64),
     /// Outside the range the instrument or the field allows.
     OutOfRange,
     /// No answer was chosen.

@@ -59,6 +59,11 @@ pub struct Office {
 const DAY: u32 = 24 * 60;
 
 impl Office {
+    /// The fewest days between two team meetings.
+    pub const MEETING_DAYS_MIN: u64 = 1;
+    /// The most.
+    pub const MEETING_DAYS_MAX: u64 = 91;
+
     /// An office that opens and closes so many minutes after midnight on every working day, and whose teams meet on
     /// `team_meeting` and every `team_meeting_days` days before and after it.
     ///
@@ -71,7 +76,9 @@ impl Office {
         team_meeting: NaiveDate,
         team_meeting_days: u64,
     ) -> Result<Self, Why> {
-        let sound = opens < closes && closes < DAY && (1..=91).contains(&team_meeting_days);
+        let sound = opens < closes
+            && closes < DAY
+            && (Self::MEETING_DAYS_MIN..=Self::MEETING_DAYS_MAX).contains(&team_meeting_days);
         if sound { Ok(Self { zone, opens, closes, team_meeting, team_meeting_days }) } else { Err(Why::OutOfRange) }
     }
 

@@ -31,7 +31,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     let devices = store::sessions(&visit.db, &visit.viewer, visit.now).await?;
     let main = view! {
         <div class="path">
-            <section><h1>{visit.viewer.name.to_string()}</h1></section>
+            <section><h1>{visit.viewer.name.to_string()}</h1>{links(&visit)}</section>
             {language_section(&visit)}
             {children_section(&visit, &children)}
             {devices_section(&visit, &devices)}
@@ -39,6 +39,24 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
         </div>
     };
     Ok(Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).page(&visit.setting).into())
+}
+
+/// The pages that belong to a person and have no tab.
+fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
+    let text = visit.text;
+    let pages: &[(&str, &str)] = match visit.viewer.role {
+        Role::Parent => {
+            &[("/check-ins", text.told.title), ("/notes", text.notes.title), ("/asking", text.asking.pause)]
+        }
+        Role::Adviser | Role::Coordinator => &[("/away", text.away.title)],
+        Role::ProjectLead => &[("/settings", text.settings.title)],
+        Role::ContactPerson | Role::Child => &[],
+    };
+    let links: Vec<_> = pages
+        .iter()
+        .map(|(address, title)| view! { <li><a href=*address><strong>{*title}</strong>{icon(Icon::Forward)}</a></li> })
+        .collect();
+    (!links.is_empty()).then(|| view! { <ul class="inbox families">{links}</ul> })
 }
 
 fn language_section(visit: &Visit) -> impl IntoView + use<> {

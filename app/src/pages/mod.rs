@@ -3,6 +3,8 @@
 //! In a folder, `page` is what is shown, `form` what can be typed and `act` what happens. A feature never imports
 //! another; they meet in `domain`.
 
+pub mod asking;
+pub mod away;
 pub mod check_in;
 pub mod door;
 pub mod families;
@@ -10,8 +12,11 @@ pub mod home;
 pub mod inbox;
 pub mod me;
 pub mod meetings;
+pub mod notes;
 pub mod numbers;
 pub mod plan;
+pub mod record;
+pub mod settings;
 pub mod shared;
 pub mod team;
 pub mod team_meeting;

@@ -12,6 +12,7 @@ use crate::domain::{
     person::{Person, Viewer},
     plan::Step,
     review::Review,
+    rhythm::Pause,
     sign_in::Invitation,
 };
 
@@ -33,6 +34,8 @@ pub enum Whose {
     Invitation(Id<Invitation>),
     /// The family a step belongs to.
     Step(Id<Step>),
+    /// The family a pause belongs to.
+    Pause(Id<Pause>),
     /// The family a review belongs to.
     Review(Id<Review>),
 }
@@ -63,6 +66,7 @@ impl Access {
             Whose::Person(id) => family_of(db, viewer, owner_of!("person"), id).await?,
             Whose::Invitation(id) => family_of(db, viewer, owner_of!("invitation"), id).await?,
             Whose::Step(id) => family_of(db, viewer, owner_of!("step"), id).await?,
+            Whose::Pause(id) => family_of(db, viewer, owner_of!("pause"), id).await?,
             Whose::Review(id) => family_of(db, viewer, owner_of!("review"), id).await?,
         };
         const LOOK: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)

@@ -268,6 +268,7 @@ pub(super) const TEXT: Text = Text {
     asking: Asking {
         title: "Hvor tit vi spørger",
         lead: "Vi spørger højst én gang om dagen. Svarer familien ikke, spørger vi to gange til. Så siger vi det til jer.",
+        how_often: "Hvor tit",
         rhythm: |rhythm| match rhythm {
             Rhythm::TwoWeeks => "Hver anden uge",
             Rhythm::FourWeeks => "Hver fjerde uge",
@@ -280,6 +281,7 @@ pub(super) const TEXT: Text = Text {
         pause_words: "Skal I på ferie, eller er der for meget lige nu? Så spørger vi ikke imens.",
         from: "Fra og med",
         until: "Til og med",
+        pause_family: "Er familien på ferie, eller er der for meget lige nu? Så spørger vi ikke imens.",
         begin_pause: "Hold pause",
         paused: |from, until| format!("Pause fra {from} til og med {until}"),
         end_pause: "Stop pausen",
@@ -290,8 +292,9 @@ pub(super) const TEXT: Text = Text {
         hidden: "Familien ser det ikke her.",
         open_form: "Åbn kommunens skema",
         save: "Gem",
-        noted: |title, when| format!("{title}, {when}"),
-        what: |name| format!("Notér: {name}"),
+        noted: |who, when| format!("{who}, {when}"),
+        note: "Notér",
+        what: |what, name| format!(": {what}, {name}"),
     },
     away: Away {
         title: "Når du er væk",
@@ -686,6 +689,7 @@ pub(super) const TEXT: Text = Text {
         Why::NotText => "Her er tegn, vi ikke kan læse. Skriv det igen.".into(),
         Why::Unknown | Why::OutOfRange => "Vælg et af svarene.".into(),
         Why::NotANumber => "Skriv et tal.".into(),
+        Why::NotWithin(least, most) => format!("Skriv et tal fra {least} til {most}."),
         Why::Unanswered => "Vælg det svar, der passer bedst.".into(),
         Why::CallPromised => "Der er lovet et opkald. Vælg, hvad der sker.".into(),
         Why::NoDay => "Vælg en dag.".into(),

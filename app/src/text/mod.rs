@@ -312,10 +312,13 @@ pub struct Notes {
 pub struct Asking {
     pub title: &'static str,
     pub lead: &'static str,
+    pub how_often: &'static str,
     pub rhythm: fn(Rhythm) -> &'static str,
     pub save: &'static str,
     pub pause: &'static str,
     pub pause_words: &'static str,
+    /// The same, said to staff.
+    pub pause_family: &'static str,
     pub from: &'static str,
     pub until: &'static str,
     pub begin_pause: &'static str,
@@ -331,7 +334,9 @@ pub struct Record {
     pub open_form: &'static str,
     pub save: &'static str,
     pub noted: With2,
-    pub what: With,
+    pub note: &'static str,
+    /// For those who hear it: the instrument, and about whom.
+    pub what: With2,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod date;
+pub mod days;
 pub mod field;
 pub mod icon;
 pub mod page;

@@ -51,6 +51,7 @@ impl From<Why> for Reason {
             | Why::NoDay
             | Why::Past
             | Why::TooFar
+            | Why::NotWithin(..)
             | Why::EndsFirst => Cow::Borrowed("cannot be taken"),
         })
     }

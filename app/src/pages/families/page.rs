@@ -101,6 +101,11 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
                 <p><a class="quiet" href="/families">{icon(Icon::Back)}{text.families.title}</a></p>
                 <h1>{page.family.name.to_string()}</h1>
                 <p class="soft">{text.families.logged}</p>
+                <p class="reach">
+                    <a class="quiet" href=format!("/families/{}/asking", page.family.id)>{text.asking.title}</a>
+                    " "
+                    <a class="quiet" href=format!("/families/{}/records", page.family.id)>{text.record.title}</a>
+                </p>
             </section>
             <section>
                 <h2>{text.families.people}</h2>

@@ -1,0 +1,193 @@
+//! How a municipality works: its project lead says when things are read and when teams meet.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{person::Role, settings::Settings, why::Why, working_time::Office},
+    problem::Problem,
+    store::{self, Overview},
+    ui::{
+        Visit,
+        field::{Fields, Refusals, problem_at},
+        icon::{Icon, icon},
+        page::{Answer, Sheet, Tab},
+    },
+};
+
+const OPENS: &str = "opens";
+const CLOSES: &str = "closes";
+const TEAM_MEETING: &str = "team_meeting";
+const TEAM_MEETING_DAYS: &str = "team_meeting_days";
+const SDQ_ADDRESS: &str = "sdq_address";
+
+/// Settings as they were filled in.
+struct SettingsForm {
+    typed: Fields,
+    refusals: Refusals,
+}
+
+/// Minutes after midnight as a clock time.
+fn clock(minutes: u32) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// A clock time as minutes after midnight.
+fn minutes(clock: &str) -> Result<u32, Why> {
+    let (hours, minutes) = clock.split_once(':').ok_or(Why::NoSuchTime)?;
+    match (hours.parse::<u32>(), minutes.parse::<u32>()) {
+        (Ok(hours @ 0..24), Ok(minutes @ 0..60)) => Ok(hours * 60 + minutes),
+        _ => Err(Why::NoSuchTime),
+    }
+}
+
+impl SettingsForm {
+    fn of(settings: &Settings) -> Self {
+        let (opens, closes) = settings.office.hours();
+        let (day, days) = settings.office.team_meetings();
+        let typed = [
+            (OPENS, clock(opens)),
+            (CLOSES, clock(closes)),
+            (TEAM_MEETING, day.to_string()),
+            (TEAM_MEETING_DAYS, days.to_string()),
+            (SDQ_ADDRESS, settings.sdq_address.clone().unwrap_or_default()),
+        ];
+        Self { typed: typed.into_iter().collect(), refusals: Refusals::default() }
+    }
+
+    /// The settings, for an office in the zone of `before`.
+    fn read(typed: Fields, before: &Settings) -> Result<Settings, Self> {
+        let mut refusals = Refusals::default();
+        let once = |field| typed.once(field).map(Option::unwrap_or_default);
+        let opens = refusals.take(OPENS, once(OPENS).and_then(minutes));
+        let closes = once(CLOSES).and_then(minutes).and_then(|closes| match opens {
+            Some(opens) if closes <= opens => Err(Why::EndsFirst),
+            _ => Ok(closes),
+        });
+        let closes = refusals.take(CLOSES, closes);
+        let day = once(TEAM_MEETING).and_then(|day| day.parse().map_err(|_| Why::NoSuchDate));
+        let day = refusals.take(TEAM_MEETING, day);
+        let days = once(TEAM_MEETING_DAYS).and_then(|days| match days.parse() {
+            Ok(days @ Office::MEETING_DAYS_MIN..=Office::MEETING_DAYS_MAX) => Ok(days),
+            Ok(_) => Err(Why::NotWithin(Office::MEETING_DAYS_MIN, Office::MEETING_DAYS_MAX)),
+            Err(_) => Err(Why::NotANumber),
+        });
+        let days = refusals.take(TEAM_MEETING_DAYS, days);
+        let sdq_address = refusals.take(SDQ_ADDRESS, once(SDQ_ADDRESS).and_then(Settings::address));
+        if let (Some(opens), Some(closes), Some(day), Some(days), Some(sdq_address)) =
+            (opens, closes, day, days, sdq_address)
+            && let Some(office) = refusals.take(CLOSES, Office::new(before.office.zone(), opens, closes, day, days))
+        {
+            return Ok(Settings { office, sdq_address });
+        }
+        Err(Self { typed, refusals })
+    }
+}
+
+async fn overview(visit: &Visit) -> Result<Overview, Problem> {
+    match visit.viewer.role {
+        Role::ProjectLead => Ok(Overview::open(&visit.db, &visit.viewer, visit.now).await?),
+        _ => Err(Problem::NotFound),
+    }
+}
+
+/// Shows them.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody but a project lead.
+pub async fn show(visit: Visit) -> Result<Answer, Problem> {
+    overview(&visit).await?;
+    let settings = store::settings(&visit.db, &visit.viewer).await?;
+    Ok(shown(&visit, &SettingsForm::of(&settings)))
+}
+
+/// Changes them.
+///
+/// # Errors
+/// As [`show`].
+pub async fn save(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    let overview = overview(&visit).await?;
+    let before = store::settings(&visit.db, &visit.viewer).await?;
+    match SettingsForm::read(fields, &before) {
+        Ok(settings) => {
+            store::set(&visit.db, &overview, &settings).await?;
+            Ok(Answer::See("/settings".into()))
+        }
+        Err(form) => Ok(shown(&visit, &form)),
+    }
+}
+
+fn shown(visit: &Visit, form: &SettingsForm) -> Answer {
+    let text = visit.text;
+    let words = &text.settings;
+    let field = |name: &'static str, kind: &'static str, label: &'static str, hint: &'static str| {
+        let refused = form.refusals.of(name).is_some();
+        let hint_id = format!("{name}-hint");
+        let described = match (refused, hint.is_empty()) {
+            (true, true) => Some(format!("{name}-problem")),
+            (true, false) => Some(format!("{hint_id} {name}-problem")),
+            (false, true) => None,
+            (false, false) => Some(hint_id.clone()),
+        };
+        view! {
+            <div class="field">
+                <label for=name>{label}</label>
+                {(!hint.is_empty()).then(|| view! { <small id=hint_id>{hint}</small> })}
+                {problem_at(text, &form.refusals, name)}
+                <input
+                    type=kind
+                    id=name
+                    name=name
+                    value=form.typed.get(name).unwrap_or_default().to_owned()
+                    aria-invalid=refused.then_some("true")
+                    aria-describedby=described
+                />
+            </div>
+        }
+    };
+    let main = view! {
+        <div class="path">
+            <section>
+                <p><a class="quiet" href="/me">{icon(Icon::Back)}{text.me.title}</a></p>
+                <h1>{words.title}</h1>
+                <p>{words.lead}</p>
+                <form method="post" action="/settings" novalidate=true>
+                    {field(OPENS, "time", words.opens, "")}
+                    {field(CLOSES, "time", words.closes, "")}
+                    {field(TEAM_MEETING, "date", words.team_meeting, "")}
+                    {field(TEAM_MEETING_DAYS, "number", words.team_meeting_days, "")}
+                    {field(SDQ_ADDRESS, "url", words.sdq_address, words.sdq_words)}
+                    <p class="reach"><button class="button main">{words.save}</button></p>
+                </form>
+            </section>
+        </div>
+    };
+    let sheet = Sheet::new(words.title, main).tabs(&visit.viewer, Tab::Me).refused(!form.refusals.is_empty());
+    sheet.page(&visit.setting).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::moment::Zone;
+
+    #[test]
+    fn settings_that_make_no_sense_are_refused_where_they_stand() {
+        let before = Settings { office: Office::usual(Zone::Europe__Copenhagen), sdq_address: None };
+        let typed = |body: &str| Fields::read(body.as_bytes()).expect("a form");
+        let fine = "opens=08:30&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=";
+        let read = SettingsForm::read(typed(fine), &before).ok().expect("sound settings");
+        assert_eq!(read.office.hours(), (510, 900));
+        for (from, to, field, why) in [
+            ("08:30", "8.30", OPENS, Why::NoSuchTime),
+            ("08:30", "24:00", OPENS, Why::NoSuchTime),
+            ("15:00", "08:30", CLOSES, Why::EndsFirst),
+            ("2026-11-26", "2026-11-31", TEAM_MEETING, Why::NoSuchDate),
+            ("days=14", "days=0", TEAM_MEETING_DAYS, Why::NotWithin(1, 91)),
+            ("days=14", "days=often", TEAM_MEETING_DAYS, Why::NotANumber),
+            ("sdq_address=", "sdq_address=http://a.dk", SDQ_ADDRESS, Why::NotAnAddress),
+        ] {
+            let form = SettingsForm::read(typed(&fine.replace(from, to)), &before).err().expect(to);
+            assert_eq!(form.refusals.of(field), Some(why), "{to}");
+        }
+    }
+}
