@@ -64,7 +64,8 @@ const GOAL: &str = "ugle-maal-4711";
 const STEP: &str = "ugle-skridt-4711";
 const MEETING: &str = "ugle-moede-4711";
 const TOLD: &str = "ugle-svar-4711";
-const SECRETS: [&str; 5] = [HOPE, GOAL, STEP, MEETING, TOLD];
+const AGREED: &str = "ugle-aftale-4711";
+const SECRETS: [&str; 6] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED];
 
 /// Ids of things of the family.
 struct Things {
@@ -72,6 +73,7 @@ struct Things {
     parent: Uuid,
     step: Uuid,
     check_in: Uuid,
+    review: Uuid,
     other_check_in: Uuid,
     session: Uuid,
     invitation: Uuid,
@@ -107,6 +109,11 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/families/{family}/people/{person}/invite" | "/invitations/{invitation}/revoke") => {
             seen(adviser, &[])
         }
+        ("GET", "/team-meeting" | "/team-meeting/4-weeks") => own(any_adviser, adviser, &[AGREED]),
+        ("GET", "/team-meeting/{family}" | "/team-meeting/4-weeks/{family}") => seen(adviser, &[GOAL, AGREED]),
+        ("POST", "/team-meeting/{family}" | "/team-meeting/4-weeks/{family}" | "/promises/{review}/kept") => {
+            seen(adviser, &[])
+        }
         ("GET", "/shared") => own(any_contact, who == Contact, &[MEETING]),
         ("GET", "/numbers") => seen(any_lead, &[]),
         (method, path) => panic!("{method} {path} is missing from the matrix"),
@@ -121,6 +128,7 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         .replace("{person}", &simple(things.parent))
         .replace("{step}", &simple(things.step))
         .replace("{check_in}", &simple(things.check_in))
+        .replace("{review}", &simple(things.review))
         .replace("{session}", &simple(things.session))
         .replace("{invitation}", &simple(things.invitation))
         .replace("{instrument}", "who5")
@@ -128,6 +136,8 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
     let form = match path.as_str() {
         "/me/language" => "language=da".into(),
         "/check-in/who5" => format!("id={fresh}&happy=5&calm=5&active=5&rested=5&interest=5"),
+        path if path.starts_with("/team-meeting/") => format!("id={fresh}&words=Aftalt"),
+        path if path.starts_with("/promises/") => "period=since_last&on=list".into(),
         path if path.starts_with("/steps/") => "done=yes".into(),
         path if path.starts_with("/inbox/") => "next_step=nothing".into(),
         _ => String::new(),
@@ -214,11 +224,16 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         assert_eq!(browser.post("/check-in/who5", &form).await.status, StatusCode::SEE_OTHER);
         check_ins.push(id.parse::<Uuid>().expect("an id"));
     }
+    let mut adviser = app.sign_in("adviser").await;
+    let (agreed, turn) = (Id::<()>::fresh(now), format!("/team-meeting/{}", family.simple()));
+    let form = format!("id={agreed}&words={AGREED}");
+    assert_eq!(adviser.post(&turn, &form).await.status, StatusCode::SEE_OTHER);
     Things {
         family,
         parent,
         step: step.uuid(),
         check_in: check_ins[0],
+        review: agreed.uuid(),
         other_check_in: check_ins[1],
         session: family,
         invitation: family,
@@ -301,6 +316,11 @@ async fn refresh(app: &TestApp, database: &Database, things: &mut Things) {
     let check_in = literal(database, things.check_in);
     for sql in [
         format!("DELETE FROM review WHERE check_in = {check_in}"),
+        format!(
+            "INSERT INTO review (id, municipality, family, check_in, reviewer, next_step, by_day, at)
+                SELECT {}, municipality, family, id, person, 'call', '2026-11-25', 0 FROM check_in WHERE id = {check_in}",
+            literal(database, things.review)
+        ),
         format!("UPDATE check_in SET reviewed_at = NULL WHERE id = {check_in}"),
         format!("UPDATE step SET done_at = NULL, done_by = NULL WHERE id = {}", literal(database, things.step)),
     ] {
@@ -359,6 +379,7 @@ async fn every_look_of_staff_is_in_the_log_with_its_purpose() {
             (format!("/families/{}", things.family.simple()), "family_page"),
             ("/inbox".into(), "inbox"),
             ("/families".into(), "family_list"),
+            ("/team-meeting".into(), "team_meeting"),
         ] {
             browser.get(&path).await;
             let sql = format!(

@@ -12,3 +12,4 @@ mod main_job;
 mod pages;
 mod program;
 mod signing_in;
+mod team_meeting;
