@@ -15,7 +15,7 @@ use super::{
     within, write_one,
 };
 use crate::domain::{
-    checkin::{Answers, CheckIn, Instrument, Level},
+    checkin::{Answers, CheckIn, Instrument, Level, Target, Teller},
     consent::{Consent, Item},
     family::{Family, Municipality, Unit},
     id::Id,
@@ -158,6 +158,7 @@ pub struct NewCheckIn {
     pub family: Id<Family>,
     pub person: Id<Person>,
     pub instrument: &'static Instrument,
+    pub target: Target,
     pub answers: Answers,
     pub score_before: Option<i64>,
     pub call_me: bool,
@@ -746,8 +747,8 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
     insert!(
         tx,
         check_ins,
-        "check_in (id, municipality, family, person, instrument, version, score, score_before, call_me, words,
-            sent_at, reviewed_at)",
+        "check_in (id, municipality, family, person, instrument, version, about, goal, score, score_before, call_me,
+            words, sent_at, reviewed_at)",
         |bind, row| {
             bind.push_bind(row.id)
                 .push_bind(municipality)
@@ -755,6 +756,8 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
                 .push_bind(row.person)
                 .push_bind(row.instrument.key)
                 .push_bind(row.instrument.version)
+                .push_bind(row.target.person())
+                .push_bind(row.target.goal())
                 .push_bind((row.instrument.score)(row.answers.values()))
                 .push_bind(row.score_before)
                 .push_bind(row.call_me)
@@ -814,7 +817,8 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         });
     }
     ask_again(tx, municipality, check_ins).await?;
-    let unread: Vec<&NewCheckIn> = check_ins.iter().filter(|row| row.review.is_none()).collect();
+    let unread = |row: &&NewCheckIn| row.instrument.teller == Teller::Parent && row.review.is_none();
+    let unread: Vec<&NewCheckIn> = check_ins.iter().filter(unread).collect();
     insert!(
         tx,
         unread,
@@ -846,9 +850,9 @@ async fn ask_again(tx: &mut Tx, municipality: Id<Municipality>, check_ins: &[New
         return Ok(());
     }
     let office = office_of(tx, municipality).await?;
-    let mut latest: HashMap<(Id<Person>, &str), &NewCheckIn> = HashMap::new();
-    for row in check_ins {
-        let known = latest.entry((row.person, row.instrument.key)).or_insert(row);
+    let mut latest: HashMap<(Id<Person>, &str, Target), &NewCheckIn> = HashMap::new();
+    for row in check_ins.iter().filter(|row| row.instrument.teller == Teller::Parent) {
+        let known = latest.entry((row.person, row.instrument.key, row.target)).or_insert(row);
         if known.sent_at < row.sent_at {
             *known = row;
         }
@@ -858,13 +862,15 @@ async fn ask_again(tx: &mut Tx, municipality: Id<Municipality>, check_ins: &[New
     insert!(
         tx,
         latest,
-        "ask (municipality, family, person, instrument, asked, next_on)",
+        "ask (municipality, family, person, instrument, about, goal, asked, next_on)",
         |bind, row| {
             let next = row.instrument.rhythm.next(row.sent_at.date(office.zone()), &office);
             bind.push_bind(municipality)
                 .push_bind(row.family)
                 .push_bind(row.person)
                 .push_bind(row.instrument.key)
+                .push_bind(row.target.person())
+                .push_bind(row.target.goal())
                 .push_bind(0_i64)
                 .push_bind(next.map(DayColumn));
         },

@@ -102,7 +102,7 @@ pub async fn demo(db: &Db, families: u32, seed: u64, now: Moment) -> Result<Vec<
     };
     let municipality = store::found(db, &municipality, Some(seed.cast_signed())).await?;
     fill(db, municipality, families.max(1), &mut stage).await?;
-    store::move_on(db, now).await?;
+    store::move_on(db, stage.now()).await?;
     let people = store::known(db, municipality).await?.people;
     cast(&people).ok_or(Error::Unfinished(seed))
 }

@@ -65,16 +65,22 @@ const STEP: &str = "ugle-skridt-4711";
 const MEETING: &str = "ugle-moede-4711";
 const TOLD: &str = "ugle-svar-4711";
 const AGREED: &str = "ugle-aftale-4711";
-const SECRETS: [&str; 6] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED];
+const NOTE: &str = "ugle-note-4711";
+const SECRETS: [&str; 7] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE];
 
 /// Ids of things of the family.
 struct Things {
     family: Uuid,
     parent: Uuid,
     step: Uuid,
+    child: Uuid,
     check_in: Uuid,
     review: Uuid,
     other_check_in: Uuid,
+    answered: Uuid,
+    note: Uuid,
+    pause: Uuid,
+    absence: Uuid,
     session: Uuid,
     invitation: Uuid,
 }
@@ -97,25 +103,36 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
-        ("GET", "/team" | "/check-in/{instrument}") => seen(any_parent, &[]),
-        ("POST", "/check-in/{instrument}") => seen(any_parent, &[]),
+        ("GET", "/team" | "/check-in/{instrument}" | "/asking") => seen(any_parent, &[]),
+        ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes") => {
+            seen(any_parent, &[])
+        }
+        (_, "/check-in/{instrument}/{about}" | "/check-in/{instrument}/{about}/not-today") => seen(parent, &[]),
+        ("POST", "/check-ins/{check_in}/call" | "/notes/{note}/delete") => seen(who == Parent, &[]),
+        ("GET", "/notes") => own(any_parent, who == Parent, &[NOTE]),
+        ("POST", "/pauses/{pause}/end") => seen(parent || adviser, &[]),
         ("GET", "/check-ins/{check_in}") => seen(who == Parent, &[]),
         ("POST", "/steps/{step}") => seen(parent, &[]),
         ("GET", "/inbox") => seen(any_adviser, &[]),
-        ("GET", "/inbox/{check_in}") => seen(adviser, &[TOLD]),
-        ("POST", "/inbox/{check_in}") => seen(adviser, &[]),
+        ("GET", "/inbox/{item}") => seen(adviser, &[TOLD]),
+        ("POST", "/inbox/{item}") => seen(adviser, &[]),
+        (_, "/away") => seen(any_adviser, &[]),
+        ("POST", "/away/{absence}/remove") => seen(who == Primary, &[]),
         ("GET", "/families") => seen(any_adviser, &[]),
         ("GET", "/families/{family}") => seen(adviser, &[GOAL, STEP, MEETING]),
         ("POST", "/families/{family}/people/{person}/invite" | "/invitations/{invitation}/revoke") => {
             seen(adviser, &[])
         }
+        ("GET", "/families/{family}/asking" | "/families/{family}/records") => seen(adviser, &[]),
+        ("POST", "/families/{family}/asking/{instrument}" | "/families/{family}/pause") => seen(adviser, &[]),
+        (_, "/families/{family}/records/{instrument}/{about}") => seen(adviser, &[]),
         ("GET", "/team-meeting" | "/team-meeting/4-weeks") => own(any_adviser, adviser, &[AGREED]),
         ("GET", "/team-meeting/{family}" | "/team-meeting/4-weeks/{family}") => seen(adviser, &[GOAL, AGREED]),
         ("POST", "/team-meeting/{family}" | "/team-meeting/4-weeks/{family}" | "/promises/{review}/kept") => {
             seen(adviser, &[])
         }
         ("GET", "/shared") => own(any_contact, who == Contact, &[MEETING]),
-        ("GET", "/numbers") => seen(any_lead, &[]),
+        ("GET", "/numbers" | "/settings") | ("POST", "/settings") => seen(any_lead, &[]),
         (method, path) => panic!("{method} {path} is missing from the matrix"),
     }
 }
@@ -123,23 +140,43 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
 /// An address of the family's thing, and a form that would do something there.
 fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
     let simple = |id: Uuid| id.simple().to_string();
+    let instrument = match path {
+        path if path.contains("/records/") => "sdq",
+        path if path.contains("{about}") => "child",
+        _ => "who5",
+    };
+    let check_in = if path.ends_with("/call") { things.answered } else { things.check_in };
     let path = path
         .replace("{family}", &simple(things.family))
         .replace("{person}", &simple(things.parent))
         .replace("{step}", &simple(things.step))
-        .replace("{check_in}", &simple(things.check_in))
+        .replace("{check_in}", &simple(check_in))
+        .replace("{item}", &simple(things.check_in))
+        .replace("{about}", &simple(things.child))
+        .replace("{note}", &simple(things.note))
+        .replace("{pause}", &simple(things.pause))
+        .replace("{absence}", &simple(things.absence))
         .replace("{review}", &simple(things.review))
         .replace("{session}", &simple(things.session))
         .replace("{invitation}", &simple(things.invitation))
-        .replace("{instrument}", "who5")
+        .replace("{instrument}", instrument)
         .replace("{token}", &"A".repeat(43));
     let form = match path.as_str() {
         "/me/language" => "language=da".into(),
         "/check-in/who5" => format!("id={fresh}&happy=5&calm=5&active=5&rested=5&interest=5"),
+        "/notes" => format!("id={fresh}&words=Hej"),
+        "/asking" | "/away" => "from=2027-01-01&until=2027-01-02".into(),
+        "/settings" => "opens=09:00&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=".into(),
         path if path.starts_with("/team-meeting/") => format!("id={fresh}&words=Aftalt"),
         path if path.starts_with("/promises/") => "period=since_last&on=list".into(),
         path if path.starts_with("/steps/") => "done=yes".into(),
-        path if path.starts_with("/inbox/") => "next_step=nothing".into(),
+        path if path.starts_with("/inbox/") => "next_step=at_next_meeting&words=Tak".into(),
+        path if path.starts_with("/check-in/child/") => format!("id={fresh}&school=5&friends=5&leisure=5&home=5"),
+        path if path.contains("/records/") => {
+            format!("id={fresh}&emotional=1&conduct=1&hyperactivity=1&peer=1&prosocial=9&informant=0&norms=0")
+        }
+        path if path.contains("/asking/") => "rhythm=4_weeks".into(),
+        path if path.ends_with("/pause") => "from=2027-01-01&until=2027-01-02".into(),
         _ => String::new(),
     };
     (path, form)
@@ -217,7 +254,7 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
     };
     load(&app.db, Id::from_uuid(municipality), &batch, now).await.expect("a batch");
     let mut check_ins = Vec::new();
-    for role in ["parent", "other_parent"] {
+    for role in ["parent", "other_parent", "parent"] {
         let mut browser = app.sign_in(role).await;
         let id = browser.get("/check-in/who5").await.hidden("id");
         let form = format!("id={id}&happy=0&calm=0&active=0&rested=0&interest=0&words={TOLD}");
@@ -225,16 +262,28 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         check_ins.push(id.parse::<Uuid>().expect("an id"));
     }
     let mut adviser = app.sign_in("adviser").await;
+    let answered =
+        adviser.post(&format!("/inbox/{}", check_ins[2].simple()), "next_step=at_next_meeting&words=Tak").await;
+    assert_eq!(answered.status, StatusCode::SEE_OTHER);
+    let child = format!(
+        "SELECT g.child FROM guardianship g JOIN person p ON p.id = g.child
+        WHERE p.name = 'Villads Solsort' AND g.adult = {of_parent}"
+    );
     let (agreed, turn) = (Id::<()>::fresh(now), format!("/team-meeting/{}", family.simple()));
     let form = format!("id={agreed}&words={AGREED}");
     assert_eq!(adviser.post(&turn, &form).await.status, StatusCode::SEE_OTHER);
     Things {
         family,
         parent,
+        child: one(database, child).await,
         step: step.uuid(),
         check_in: check_ins[0],
         review: agreed.uuid(),
         other_check_in: check_ins[1],
+        answered: check_ins[2],
+        note: family,
+        pause: family,
+        absence: family,
         session: family,
         invitation: family,
     }
@@ -314,7 +363,28 @@ async fn refresh(app: &TestApp, database: &Database, things: &mut Things) {
     )
     .await;
     let check_in = literal(database, things.check_in);
+    let adviser = literal(database, app.person("adviser").uuid());
+    let family = literal(database, things.family);
+    let fresh = || Id::<()>::fresh(app.clock.now()).uuid();
+    let of_family = |columns: &str, id: Uuid, values: String| {
+        let id = literal(database, id);
+        format!(
+            "(id, municipality, family, {columns}) SELECT {id}, municipality, id, {values} FROM family WHERE id = {family}"
+        )
+    };
+    (things.note, things.pause, things.absence) = (fresh(), fresh(), fresh());
+    let note = of_family("person, words, written_at", things.note, format!("{parent}, '{NOTE}', 0"));
+    let pause =
+        of_family("made_by, from_day, until_day", things.pause, format!("{parent}, '2027-01-01', '2027-01-02'"));
+    let absence = literal(database, things.absence);
     for sql in [
+        "DELETE FROM note".to_owned(),
+        format!("INSERT INTO note {note}"),
+        format!("INSERT INTO pause {pause}"),
+        format!(
+            "INSERT INTO absence (id, municipality, person, from_day, until_day)
+            SELECT {absence}, municipality, id, '2027-01-01', '2027-01-02' FROM person WHERE id = {adviser}"
+        ),
         format!("DELETE FROM review WHERE check_in = {check_in}"),
         format!(
             "INSERT INTO review (id, municipality, family, check_in, reviewer, next_step, by_day, at)
@@ -322,6 +392,7 @@ async fn refresh(app: &TestApp, database: &Database, things: &mut Things) {
             literal(database, things.review)
         ),
         format!("UPDATE check_in SET reviewed_at = NULL WHERE id = {check_in}"),
+        format!("UPDATE inbox_item SET closed_at = NULL, closed_by = NULL WHERE id = {check_in}"),
         format!("UPDATE step SET done_at = NULL, done_by = NULL WHERE id = {}", literal(database, things.step)),
     ] {
         database.run(sql).await;

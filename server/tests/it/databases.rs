@@ -149,7 +149,7 @@ impl Database {
                     let quoted: Vec<String> = columns.iter().map(|(column,)| format!("quote({column})")).collect();
                     format!("SELECT {} FROM {table}", quoted.join(" || ' ' || "))
                 }
-                Rows::Postgres(_) => format!("SELECT row_to_json({table})::text FROM {table}"),
+                Rows::Postgres(_) => format!("SELECT row_to_json(whole)::text FROM {table} AS whole"),
             };
             let all: Vec<(String,)> = rows!(self, sql);
             dump.extend(all.into_iter().map(|(row,)| format!("{table}: {row}")));

@@ -55,17 +55,22 @@ async fn a_parent_tells_and_sees_who_read_it_and_what_happens_next() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text().contains("Jeg ringer") && refused.text().contains("Vælg et af svarene"));
 
-        assert!(opened.text().contains("Familien har også fået at vide, at I ringer senest i dag."));
+        assert!(
+            opened.text().contains("Vil gerne ringes op. Læses senest i dag kl. 15. Det har familien fået at vide.")
+        );
         let nothing = adviser.post(&first, "next_step=nothing").await;
         assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(nothing.text().contains("Der er lovet et opkald."));
 
         app.clock.set(at("2026-11-24 10:14"));
-        let closed = adviser.post(&first, "next_step=call&words=Jeg+ringer+onsdag+kl.+9").await;
+        let closed = adviser.post(&first, "next_step=call&by=2026-11-25&words=Jeg+ringer+onsdag+kl.+9").await;
         assert_eq!((closed.status, closed.location()), (StatusCode::SEE_OTHER, "/inbox"));
         assert!(!adviser.get("/inbox").await.body.contains(&id));
         let mut second = app.sign_in("second_adviser").await;
-        assert_eq!(second.post(&first, "next_step=meeting").await.status, StatusCode::CONFLICT);
+        assert_eq!(
+            second.post(&first, "next_step=meeting&by=2026-11-25&words=Enig").await.status,
+            StatusCode::CONFLICT
+        );
 
         app.clock.set(at("2026-11-26 12:00"));
         let home = parent.get("/").await;
@@ -101,7 +106,7 @@ async fn a_promise_that_was_missed_is_said_to_be_missed() {
         assert!(!late.text().contains("læser det senest"));
         let mut adviser = app.sign_in("adviser").await;
         let opened = adviser.get(&format!("/inbox/{id}")).await;
-        assert!(opened.text().contains("Familien fik at vide, at svaret ville være læst senest i går."));
+        assert!(opened.text().contains("Skulle være læst i går kl. 15. Det har familien fået at vide."));
     })
     .await;
 }
