@@ -543,7 +543,7 @@ pub(super) const TEXT: Text = Text {
         about: |title, about, teller| format!("{title}: {about} ({teller})"),
         from_to: |before, now| format!("fra {before} til {now}"),
         first: "første tal",
-        no_news: "intet nyt svar",
+        no_news: "intet nyt",
         level: |level| match level {
             Level::Low => Some("lavt"),
             Level::Middle => Some("lidt lavt"),

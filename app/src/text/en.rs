@@ -552,7 +552,7 @@ pub(super) const TEXT: Text = Text {
         about: |title, about, teller| format!("{title}: {about} ({teller})"),
         from_to: |before, now| format!("from {before} to {now}"),
         first: "first number",
-        no_news: "no new answer",
+        no_news: "nothing new",
         level: |level| match level {
             Level::Low => Some("low"),
             Level::Middle => Some("a little low"),

@@ -155,21 +155,25 @@ fn subject(text: &Text, trend: &Trend) -> String {
 fn number(view: View, trend: &Trend) -> impl IntoView + use<> {
     let words = &view.text.team_meeting;
     let now = trend.latest.1;
-    let level = trend.level().and_then(words.level).map(|level| view! { " " <small>{level}</small> });
-    let told = match trend.before(view.since) {
-        Some(before) if trend.is_new(view.since) => view! {
+    let before = trend.before(view.since).filter(|_| trend.is_new(view.since));
+    let news = match before {
+        Some(_) => None,
+        None if trend.is_new(view.since) => Some(words.first),
+        None => Some(words.no_news),
+    };
+    let said: Vec<&str> = trend.level().and_then(words.level).into_iter().chain(news).collect();
+    let told = match before {
+        Some(before) => view! {
             <b aria-hidden="true">{format!("{before} → {now}")}</b>
             <span class="unseen">{(words.from_to)(before, now)}</span>
-            {level}
         }
         .into_any(),
-        _ if trend.is_new(view.since) => view! { <b>{now}</b> " " <small>{words.first}</small> {level} }.into_any(),
-        _ => view! { <b>{now}</b> {level} " " <small>{words.no_news}</small> }.into_any(),
+        None => view! { <b>{now}</b> }.into_any(),
     };
     let scores: Vec<i64> = trend.earlier.iter().map(|(_, score)| *score).chain([now]).collect();
     view! {
         <li>
-            <span>{subject(view.text, trend)} " " {told}</span>
+            <span>{subject(view.text, trend)} " " {told} " " <small>{said.join(", ")}</small></span>
             {parts::spark(view.text, trend.instrument, &scores)}
         </li>
     }
@@ -298,7 +302,7 @@ fn way(round: &Round, at: usize, text: &'static Text, focus: bool) -> impl IntoV
         }
     });
     view! {
-        <nav class="reach" aria-label=words.way>
+        <nav class="reach way" aria-label=words.way>
             <a class="button" href=on autofocus=focus>
                 {on_words}
                 <span class="unseen">{on_name}</span>
