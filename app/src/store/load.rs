@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use sqlx::QueryBuilder;
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::{
     Db, Error, Tx,
@@ -782,8 +782,19 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         },
         "ON CONFLICT (check_in, item) DO NOTHING"
     );
-    let reviews: Vec<(&NewCheckIn, &NewReview)> =
+    let mut reviews: Vec<(&NewCheckIn, &NewReview)> =
         check_ins.iter().filter_map(|row| Some((row, row.review.as_ref()?))).collect();
+    let mut answered: HashSet<Id<CheckIn>> = HashSet::new();
+    for chunk in reviews.chunks(CHUNK) {
+        let known: Vec<Id<CheckIn>> = within!(&mut *tx, on => {
+            among(QueryBuilder::new("SELECT check_in FROM review WHERE check_in IN "), chunk)
+                .build_query_scalar()
+                .fetch_all(on)
+                .await?
+        });
+        answered.extend(known);
+    }
+    reviews.retain(|(row, _)| !answered.contains(&row.id));
     insert!(
         tx,
         reviews,
@@ -803,18 +814,21 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         },
         "ON CONFLICT DO NOTHING"
     );
-    const CLOSE: &str = "UPDATE check_in SET reviewed_at = (SELECT r.at FROM review r WHERE r.check_in = check_in.id)
-        WHERE reviewed_at IS NULL AND id IN (";
+    const READ: &str = "UPDATE check_in SET reviewed_at = (
+            SELECT MIN(r.at) FROM review r WHERE r.check_in = check_in.id
+        ) WHERE reviewed_at IS NULL AND id IN ";
+    const CLOSE: &str = "UPDATE inbox_item SET closed_at = (
+            SELECT c.reviewed_at FROM check_in c WHERE c.id = inbox_item.check_in
+        ) WHERE closed_at IS NULL AND check_in IN ";
+    const END: &str = "UPDATE holder SET until = (
+            SELECT i.closed_at FROM inbox_item i WHERE i.id = holder.item
+        ) WHERE until IS NULL AND item IN ";
     for chunk in reviews.chunks(CHUNK) {
-        within!(&mut *tx, on => {
-            let mut query = QueryBuilder::new(CLOSE);
-            let mut list = query.separated(", ");
-            for (row, _) in chunk {
-                list.push_bind(row.id);
-            }
-            query.push(")");
-            query.build().execute(on).await?;
-        });
+        for sql in [READ, CLOSE, END] {
+            within!(&mut *tx, on => {
+                among(QueryBuilder::new(sql), chunk).build().execute(on).await?;
+            });
+        }
     }
     ask_again(tx, municipality, check_ins).await?;
     let unread = |row: &&NewCheckIn| row.instrument.teller == Teller::Parent && row.review.is_none();
@@ -842,6 +856,20 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         "ON CONFLICT (id) DO NOTHING"
     );
     Ok(())
+}
+
+/// The list of the check-ins in parentheses, after what the query says already. The item a check-in brings has its id.
+fn among<'q, DB: Database>(mut query: QueryBuilder<DB>, reviews: &[(&'q NewCheckIn, &NewReview)]) -> QueryBuilder<DB>
+where
+    Id<CheckIn>: Encode<'q, DB> + Type<DB>,
+{
+    query.push("(");
+    let mut list = query.separated(", ");
+    for (row, _) in reviews {
+        list.push_bind(row.id);
+    }
+    query.push(")");
+    query
 }
 
 /// After what was told before, the next asking follows the instrument's rhythm.
