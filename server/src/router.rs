@@ -3,9 +3,10 @@
 use std::{convert::Infallible, net::SocketAddr, time::Instant};
 
 use app::{
+    domain::team_meeting::Period,
     pages::{
         asking, away, check_in, check_ins, door, families, home, inbox, me, meetings, notes, numbers, plan, record,
-        settings, shared, team,
+        settings, shared, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -101,6 +102,22 @@ routes! {
     GET "/away" for SignedIn => show(away::show),
     POST "/away" for SignedIn => act(away::be_away),
     POST "/away/{absence}/remove" for SignedIn => act_at(away::be_back),
+
+    GET "/team-meeting" for SignedIn => show(async |visit| team_meeting::show(visit, Period::SinceLast).await),
+    GET "/team-meeting/{family}" for SignedIn => {
+        show_at(async |visit, family| team_meeting::open(visit, Period::SinceLast, family).await)
+    },
+    POST "/team-meeting/{family}" for SignedIn => {
+        act_at(async |visit, family, fields| team_meeting::agree(visit, Period::SinceLast, family, fields).await)
+    },
+    GET "/team-meeting/4-weeks" for SignedIn => show(async |visit| team_meeting::show(visit, Period::FourWeeks).await),
+    GET "/team-meeting/4-weeks/{family}" for SignedIn => {
+        show_at(async |visit, family| team_meeting::open(visit, Period::FourWeeks, family).await)
+    },
+    POST "/team-meeting/4-weeks/{family}" for SignedIn => {
+        act_at(async |visit, family, fields| team_meeting::agree(visit, Period::FourWeeks, family, fields).await)
+    },
+    POST "/promises/{review}/kept" for SignedIn => act_at(team_meeting::keep),
 
     GET "/shared" for SignedIn => show(shared::show),
     GET "/numbers" for SignedIn => show(numbers::show),

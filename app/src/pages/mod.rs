@@ -20,6 +20,7 @@ pub mod record;
 pub mod settings;
 pub mod shared;
 pub mod team;
+pub mod team_meeting;
 
 use crate::{
     domain::{access::Purpose, person::Viewer},

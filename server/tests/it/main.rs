@@ -14,3 +14,4 @@ mod one_more_instrument;
 mod pages;
 mod program;
 mod signing_in;
+mod team_meeting;
