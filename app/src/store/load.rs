@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use sqlx::QueryBuilder;
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::{
     Db, Error, Tx,
@@ -15,7 +15,7 @@ use super::{
     within, write_one,
 };
 use crate::domain::{
-    checkin::{Answers, CheckIn, Instrument, Level},
+    checkin::{Answers, CheckIn, Instrument, Level, Target, Teller},
     consent::{Consent, Item},
     family::{Family, Municipality, Unit},
     id::Id,
@@ -158,6 +158,7 @@ pub struct NewCheckIn {
     pub family: Id<Family>,
     pub person: Id<Person>,
     pub instrument: &'static Instrument,
+    pub target: Target,
     pub answers: Answers,
     pub score_before: Option<i64>,
     pub call_me: bool,
@@ -746,8 +747,8 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
     insert!(
         tx,
         check_ins,
-        "check_in (id, municipality, family, person, instrument, version, score, score_before, call_me, words,
-            sent_at, reviewed_at)",
+        "check_in (id, municipality, family, person, instrument, version, about, goal, score, score_before, call_me,
+            words, sent_at, reviewed_at)",
         |bind, row| {
             bind.push_bind(row.id)
                 .push_bind(municipality)
@@ -755,6 +756,8 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
                 .push_bind(row.person)
                 .push_bind(row.instrument.key)
                 .push_bind(row.instrument.version)
+                .push_bind(row.target.person())
+                .push_bind(row.target.goal())
                 .push_bind((row.instrument.score)(row.answers.values()))
                 .push_bind(row.score_before)
                 .push_bind(row.call_me)
@@ -779,8 +782,19 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         },
         "ON CONFLICT (check_in, item) DO NOTHING"
     );
-    let reviews: Vec<(&NewCheckIn, &NewReview)> =
+    let mut reviews: Vec<(&NewCheckIn, &NewReview)> =
         check_ins.iter().filter_map(|row| Some((row, row.review.as_ref()?))).collect();
+    let mut answered: HashSet<Id<CheckIn>> = HashSet::new();
+    for chunk in reviews.chunks(CHUNK) {
+        let known: Vec<Id<CheckIn>> = within!(&mut *tx, on => {
+            among(QueryBuilder::new("SELECT check_in FROM review WHERE check_in IN "), chunk)
+                .build_query_scalar()
+                .fetch_all(on)
+                .await?
+        });
+        answered.extend(known);
+    }
+    reviews.retain(|(row, _)| !answered.contains(&row.id));
     insert!(
         tx,
         reviews,
@@ -800,21 +814,25 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         },
         "ON CONFLICT DO NOTHING"
     );
-    const CLOSE: &str = "UPDATE check_in SET reviewed_at = (SELECT r.at FROM review r WHERE r.check_in = check_in.id)
-        WHERE reviewed_at IS NULL AND id IN (";
+    const READ: &str = "UPDATE check_in SET reviewed_at = (
+            SELECT MIN(r.at) FROM review r WHERE r.check_in = check_in.id
+        ) WHERE reviewed_at IS NULL AND id IN ";
+    const CLOSE: &str = "UPDATE inbox_item SET closed_at = (
+            SELECT c.reviewed_at FROM check_in c WHERE c.id = inbox_item.check_in
+        ) WHERE closed_at IS NULL AND check_in IN ";
+    const END: &str = "UPDATE holder SET until = (
+            SELECT i.closed_at FROM inbox_item i WHERE i.id = holder.item
+        ) WHERE until IS NULL AND item IN ";
     for chunk in reviews.chunks(CHUNK) {
-        within!(&mut *tx, on => {
-            let mut query = QueryBuilder::new(CLOSE);
-            let mut list = query.separated(", ");
-            for (row, _) in chunk {
-                list.push_bind(row.id);
-            }
-            query.push(")");
-            query.build().execute(on).await?;
-        });
+        for sql in [READ, CLOSE, END] {
+            within!(&mut *tx, on => {
+                among(QueryBuilder::new(sql), chunk).build().execute(on).await?;
+            });
+        }
     }
     ask_again(tx, municipality, check_ins).await?;
-    let unread: Vec<&NewCheckIn> = check_ins.iter().filter(|row| row.review.is_none()).collect();
+    let unread = |row: &&NewCheckIn| row.instrument.teller == Teller::Parent && row.review.is_none();
+    let unread: Vec<&NewCheckIn> = check_ins.iter().filter(unread).collect();
     insert!(
         tx,
         unread,
@@ -840,15 +858,29 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
     Ok(())
 }
 
+/// The list of the check-ins in parentheses, after what the query says already. The item a check-in brings has its id.
+fn among<'q, DB: Database>(mut query: QueryBuilder<DB>, reviews: &[(&'q NewCheckIn, &NewReview)]) -> QueryBuilder<DB>
+where
+    Id<CheckIn>: Encode<'q, DB> + Type<DB>,
+{
+    query.push("(");
+    let mut list = query.separated(", ");
+    for (row, _) in reviews {
+        list.push_bind(row.id);
+    }
+    query.push(")");
+    query
+}
+
 /// After what was told before, the next asking follows the instrument's rhythm.
 async fn ask_again(tx: &mut Tx, municipality: Id<Municipality>, check_ins: &[NewCheckIn]) -> Result<(), Error> {
     if check_ins.is_empty() {
         return Ok(());
     }
     let office = office_of(tx, municipality).await?;
-    let mut latest: HashMap<(Id<Person>, &str), &NewCheckIn> = HashMap::new();
-    for row in check_ins {
-        let known = latest.entry((row.person, row.instrument.key)).or_insert(row);
+    let mut latest: HashMap<(Id<Person>, &str, Target), &NewCheckIn> = HashMap::new();
+    for row in check_ins.iter().filter(|row| row.instrument.teller == Teller::Parent) {
+        let known = latest.entry((row.person, row.instrument.key, row.target)).or_insert(row);
         if known.sent_at < row.sent_at {
             *known = row;
         }
@@ -858,13 +890,15 @@ async fn ask_again(tx: &mut Tx, municipality: Id<Municipality>, check_ins: &[New
     insert!(
         tx,
         latest,
-        "ask (municipality, family, person, instrument, asked, next_on)",
+        "ask (municipality, family, person, instrument, about, goal, asked, next_on)",
         |bind, row| {
             let next = row.instrument.rhythm.next(row.sent_at.date(office.zone()), &office);
             bind.push_bind(municipality)
                 .push_bind(row.family)
                 .push_bind(row.person)
                 .push_bind(row.instrument.key)
+                .push_bind(row.target.person())
+                .push_bind(row.target.goal())
                 .push_bind(0_i64)
                 .push_bind(next.map(DayColumn));
         },

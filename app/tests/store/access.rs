@@ -153,7 +153,7 @@ async fn who_has_left_sees_nothing_more_even_while_a_page_of_theirs_is_still_ope
             let caseload = Caseload::open(&db, &viewer, Purpose::Inbox, NOW).await.expect("an empty one");
             assert_eq!(log(&db).await, before);
             assert!(store::families(&db, &caseload).await.expect("a list").is_empty());
-            assert!(store::unread(&db, &caseload).await.expect("a list").is_empty());
+            assert!(store::inbox(&db, &caseload).await.expect("a list").is_empty());
         }
         let lead = enter(&db, town.lead, NOW).await;
         run!(db, "UPDATE person SET left_at = $2 WHERE id = $1", town.lead, NOW).expect("they leave");

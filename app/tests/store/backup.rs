@@ -1,12 +1,12 @@
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use app::{
-    domain::{checkin::who5::WHO5, id::Id},
+    domain::id::Id,
     store::{self, Db, Error, SQLITE_FILE},
 };
 
 use crate::{
-    cast::{NOW, cast, look, send, telling},
+    cast::{NOW, cast, look, news, send, telling},
     ground::{Behind, Ground, on_both},
 };
 
@@ -50,7 +50,7 @@ async fn what_was_backed_up_is_there_after_the_restore() {
         let restored = Db::open_sqlite(&target).await.expect("it opens");
         assert!(restored.is_ready().await.expect("it answers"));
         let mother = look(&restored, home.mother, home.id).await;
-        let latest = store::latest_own(&restored, &mother, &WHO5).await.expect("an answer").0.expect("a check-in");
+        let latest = news(&restored, &mother).await.last.expect("a check-in");
         assert_eq!((latest.id, latest.score), (before, 20));
         store::send(&restored, &mother, Id::fresh(NOW), &telling([3; 5]), NOW).await.expect("it can be written to");
         restored.close().await;

@@ -4,19 +4,21 @@ use app::{
     domain::{
         access::Purpose,
         chance::Token,
-        checkin::{Answers, CheckIn, Telling, who5::WHO5},
+        checkin::{Answers, CheckIn, Target, Telling, who5::WHO5},
         family::{Family, Municipality, Unit},
         id::Id,
+        inbox::InboxItem,
         meeting::{Meeting, Place},
-        moment::{Moment, WallTime, Zone},
+        moment::{Moment, WallTime, Zone, start_of},
         person::{Guardianship, Language, Person, Role, Viewer},
         plan::{Area, Goal, GoalState, Hope, Step},
+        review::{NextStep, Reply},
         team::{Part, TeamMember},
         words::{Note, PersonName, Phone, Title},
     },
     store::{
         self, Access, Batch, Caseload, Db, NewFamily, NewGoal, NewGuardianship, NewHope, NewMeeting, NewPerson,
-        NewStep, NewTeamMember, NewUnit, Whose,
+        NewStep, NewTeamMember, NewUnit, News, Whose,
     },
 };
 
@@ -233,7 +235,28 @@ pub(crate) async fn send(db: &Db, person: Id<Person>, family: Id<Family>, answer
 }
 
 pub(crate) fn telling(answers: [i64; 5]) -> Telling {
-    Telling { instrument: &WHO5, answers: who5(answers), words: None, call_me: false }
+    Telling { instrument: &WHO5, target: Target::Teller, answers: who5(answers), words: None, call_me: false }
+}
+
+/// What stands in somebody's inbox.
+pub(crate) async fn items(db: &Db, person: Id<Person>) -> Vec<InboxItem> {
+    store::inbox(db, &inbox(db, person).await).await.expect("an inbox")
+}
+
+/// What is new for somebody who looks at [`NOW`].
+pub(crate) async fn news(db: &Db, access: &Access) -> News {
+    store::news(db, access, NOW.date(ZONE), start_of(NOW.date(ZONE), ZONE)).await.expect("news")
+}
+
+/// The item a check-in brought.
+pub(crate) fn item(check_in: Id<CheckIn>) -> Id<InboxItem> {
+    Id::from_uuid(check_in.uuid())
+}
+
+/// A reply that promises a call tomorrow, or what else is said.
+pub(crate) fn reply(next_step: NextStep, words: Option<&str>) -> Reply {
+    let tomorrow = NOW.plus_days(1).date(ZONE);
+    Reply { next_step, by: next_step.is_promise().then_some(tomorrow), words: words.map(note) }
 }
 
 pub(crate) fn who5(answers: [i64; 5]) -> Answers {

@@ -3,13 +3,14 @@ use app::{
         checkin::{CheckIn, Level, Telling, who5::WHO5},
         consent::Item,
         id::Id,
+        moment::start_of,
         review::NextStep,
     },
     store::{self, Access, Batch, Error, NewConsent},
 };
 
 use crate::{
-    cast::{HOUR, House, NOW, cast, inbox, look, note, send, telling},
+    cast::{HOUR, House, NOW, ZONE, cast, item, items, look, news, note, reply, send, telling},
     ground::{Ground, number, on_both, rows},
 };
 
@@ -37,15 +38,15 @@ async fn what_a_parent_tells_is_kept_word_for_word() {
         store::send(&db, &mother, id, &telling, NOW).await.expect("it is saved");
 
         let own = store::own(&db, &mother, id).await.expect("her own");
-        assert_eq!((own.id, own.score, own.level(), own.score_before), (id, 60, Level::Fine, None));
+        assert_eq!((own.id, own.score, own.level(), own.score_before), (id, 60, Some(Level::Fine), None));
         assert_eq!((own.call_me, own.sent_at, own.instrument), (true, NOW, &WHO5));
         assert_eq!(own.words.expect("words").as_str(), "Hård uge.\nMen bedre i går");
         assert_eq!(own.person.as_str(), "Mette Holm");
         assert!(own.review.is_none());
 
         let reader = look(&db, town.primary, home.id).await;
-        let (read, answers) = store::check_in(&db, &reader, id).await.expect("for its reader");
-        assert_eq!(read.score, 60);
+        let (read, answers) = store::inbox_item(&db, &reader, item(id)).await.expect("for its reader");
+        assert_eq!(read.check_in.expect("what was told").score, 60);
         let expected = [("happy", 5), ("calm", 4), ("active", 3), ("rested", 2), ("interest", 1)];
         assert_eq!(answers, expected.map(|(item, value)| (item.to_owned(), value)));
         assert_eq!(
@@ -152,10 +153,10 @@ async fn the_score_before_is_ones_own_latest() {
         let last = send(&db, home.mother, home.id, 2, NOW.plus_days(56)).await;
         let mother = look(&db, home.mother, home.id).await;
         assert_eq!(store::own(&db, &mother, last).await.expect("her own").score_before, Some(100));
-        let latest = store::latest_own(&db, &mother, &WHO5).await.expect("an answer").0.expect("the latest");
+        let latest = news(&db, &mother).await.last.expect("the latest");
         assert_eq!((latest.id, latest.score), (last, 40));
         let father = look(&db, home.father, home.id).await;
-        let latest = store::latest_own(&db, &father, &WHO5).await.expect("an answer").0.expect("the latest");
+        let latest = news(&db, &father).await.last.expect("the latest");
         assert_eq!((latest.score, latest.score_before), (20, None));
     })
     .await;
@@ -168,12 +169,14 @@ async fn the_latest_that_was_read_is_there_though_something_newer_was_told() {
         let home = town.home();
         let first = send(&db, home.mother, home.id, 1, NOW).await;
         let reader = look(&db, town.primary, home.id).await;
-        store::review(&db, &reader, first, NextStep::Call, Some(&note("Jeg ringer")), NOW).await.expect("closed");
+        store::review(&db, &reader, item(first), &reply(NextStep::Call, Some("Jeg ringer")), NOW)
+            .await
+            .expect("closed");
         let second = send(&db, home.mother, home.id, 2, NOW.plus_days(1)).await;
         let mother = look(&db, home.mother, home.id).await;
-        let (last, read) = store::latest_own(&db, &mother, &WHO5).await.expect("an answer");
-        assert_eq!(last.map(|last| last.id), Some(second));
-        assert_eq!(read.map(|read| (read.id, read.review.is_some())), Some((first, true)));
+        let news = news(&db, &mother).await;
+        assert_eq!(news.last.map(|last| last.id), Some(second));
+        assert_eq!(news.read.map(|read| (read.id, read.review.is_some())), Some((first, true)));
     })
     .await;
 }
@@ -184,7 +187,7 @@ async fn who_never_told_has_no_latest() {
         let home = &cast(&db).await.here.homes[0];
         send(&db, home.mother, home.id, 4, NOW).await;
         let father = look(&db, home.father, home.id).await;
-        assert!(store::latest_own(&db, &father, &WHO5).await.expect("an answer").0.is_none());
+        assert!(news(&db, &father).await.last.is_none());
     })
     .await;
 }
@@ -196,11 +199,11 @@ async fn parents_never_see_each_others_check_ins() {
         let id = send(&db, home.mother, home.id, 1, NOW).await;
         let father = look(&db, home.father, home.id).await;
         assert!(not_found(store::own(&db, &father, id).await));
-        assert!(not_found(store::check_in(&db, &father, id).await));
-        assert!(not_found(store::review(&db, &father, id, NextStep::Nothing, None, NOW).await));
+        assert!(not_found(store::inbox_item(&db, &father, item(id)).await));
+        assert!(not_found(store::review(&db, &father, item(id), &reply(NextStep::Nothing, None), NOW).await));
         let mother = look(&db, home.mother, home.id).await;
-        assert!(not_found(store::check_in(&db, &mother, id).await), "not even one's own as its reader");
-        assert!(not_found(store::review(&db, &mother, id, NextStep::Nothing, None, NOW).await));
+        assert!(not_found(store::inbox_item(&db, &mother, item(id)).await), "not even one's own as its reader");
+        assert!(not_found(store::review(&db, &mother, item(id), &reply(NextStep::Nothing, None), NOW).await));
         assert_eq!(stored(&db).await.2, 0);
     })
     .await;
@@ -231,12 +234,12 @@ async fn a_contact_person_never_sees_a_check_in_whatever_is_shared() {
         let home = house.here.home();
         let id = send(&db, home.mother, home.id, 1, NOW).await;
         let contact = look(&db, house.here.contact, home.id).await;
-        assert!(not_found(store::check_in(&db, &contact, id).await));
+        assert!(not_found(store::inbox_item(&db, &contact, item(id)).await));
         assert!(not_found(store::own(&db, &contact, id).await));
-        assert!(not_found(store::latest_own(&db, &contact, &WHO5).await));
-        assert!(not_found(store::review(&db, &contact, id, NextStep::Call, None, NOW).await));
-        let caseload = inbox(&db, house.here.contact).await;
-        assert!(store::unread(&db, &caseload).await.expect("a list").is_empty());
+        let today = NOW.date(ZONE);
+        assert!(not_found(store::news(&db, &contact, today, start_of(today, ZONE)).await));
+        assert!(not_found(store::review(&db, &contact, item(id), &reply(NextStep::Call, None), NOW).await));
+        assert!(items(&db, house.here.contact).await.is_empty());
     })
     .await;
 }
@@ -248,11 +251,11 @@ async fn another_familys_check_in_is_not_found_through_ones_own_family() {
         let next_door = house.here.next_door();
         let id = send(&db, next_door.mother, next_door.id, 1, NOW).await;
         let access = look(&db, house.here.primary, house.here.home().id).await;
-        assert!(not_found(store::check_in(&db, &access, id).await));
-        assert!(not_found(store::review(&db, &access, id, NextStep::Call, None, NOW).await));
+        assert!(not_found(store::inbox_item(&db, &access, item(id)).await));
+        assert!(not_found(store::review(&db, &access, item(id), &reply(NextStep::Call, None), NOW).await));
         let both = look(&db, house.here.secondary, house.here.home().id).await;
-        assert!(not_found(store::check_in(&db, &both, id).await), "an access is for one family");
-        assert!(not_found(store::check_in(&db, &both, Id::fresh(NOW)).await));
+        assert!(not_found(store::inbox_item(&db, &both, item(id)).await), "an access is for one family");
+        assert!(not_found(store::inbox_item(&db, &both, Id::fresh(NOW)).await));
         assert_eq!(stored(&db).await.2, 0);
         let closed: Vec<(Option<i64>,)> = rows!(db, "SELECT reviewed_at FROM check_in");
         assert_eq!(closed, [(None,)]);
@@ -268,13 +271,17 @@ async fn a_review_is_told_to_the_parent_and_closes_the_check_in() {
         let id = send(&db, home.mother, home.id, 1, NOW).await;
         let reader = look(&db, town.back_up, home.id).await;
         let at = NOW.plus_seconds(HOUR);
-        store::review(&db, &reader, id, NextStep::Call, Some(&note("Jeg ringer i dag")), at).await.expect("closed");
+        store::review(&db, &reader, item(id), &reply(NextStep::Call, Some("Jeg ringer i dag")), at)
+            .await
+            .expect("closed");
         let mother = look(&db, home.mother, home.id).await;
         let review = store::own(&db, &mother, id).await.expect("her own").review.expect("it was read");
-        assert_eq!((review.at, review.next_step, review.reviewer.as_str()), (at, NextStep::Call, "Dorte Afløser"));
-        assert_eq!(review.words.expect("words").as_str(), "Jeg ringer i dag");
-        let caseload = inbox(&db, town.primary).await;
-        assert!(store::unread(&db, &caseload).await.expect("a list").is_empty());
+        assert_eq!(
+            (review.at, review.reply.next_step, review.reviewer.as_str()),
+            (at, NextStep::Call, "Dorte Afløser")
+        );
+        assert_eq!(review.reply.words.expect("words").as_str(), "Jeg ringer i dag");
+        assert!(items(&db, town.primary).await.is_empty());
     })
     .await;
 }
@@ -286,12 +293,15 @@ async fn a_second_review_is_refused_and_the_first_stays() {
         let home = town.home();
         let id = send(&db, home.mother, home.id, 1, NOW).await;
         let (first, second) = (look(&db, town.primary, home.id).await, look(&db, town.secondary, home.id).await);
-        store::review(&db, &first, id, NextStep::Meeting, None, NOW).await.expect("closed");
-        let outcome = store::review(&db, &second, id, NextStep::Nothing, None, NOW.plus_seconds(9)).await;
-        assert!(matches!(&outcome, Err(Error::Taken(by)) if by == "review_check_in"), "{outcome:?}");
-        let (check_in, _) = store::check_in(&db, &second, id).await.expect("for its reader");
-        let review = check_in.review.expect("the first");
-        assert_eq!((review.next_step, review.reviewer.as_str(), review.at), (NextStep::Meeting, "Anna Primær", NOW));
+        store::review(&db, &first, item(id), &reply(NextStep::Meeting, None), NOW).await.expect("closed");
+        let outcome = store::review(&db, &second, item(id), &reply(NextStep::Nothing, None), NOW.plus_seconds(9)).await;
+        assert!(matches!(&outcome, Err(Error::Taken(by)) if by == "inbox_item"), "{outcome:?}");
+        let (read, _) = store::inbox_item(&db, &second, item(id)).await.expect("for its reader");
+        let review = read.check_in.and_then(|check_in| check_in.review).expect("the first");
+        assert_eq!(
+            (review.reply.next_step, review.reviewer.as_str(), review.at),
+            (NextStep::Meeting, "Anna Primær", NOW)
+        );
         assert_eq!(number!(db, "SELECT reviewed_at FROM check_in"), NOW.seconds());
     })
     .await;
@@ -323,11 +333,12 @@ async fn the_inbox_holds_the_unread_of_ones_own_families_those_most_in_need_firs
         tell(&db, &stranger, 8, telling([0; 5])).await;
         let read = tell(&db, &mother, 9, telling([0; 5])).await;
         let reader = look(&db, house.here.primary, home.id).await;
-        store::review(&db, &reader, read, NextStep::Call, None, NOW.plus_seconds(10)).await.expect("closed");
+        store::review(&db, &reader, item(read), &reply(NextStep::Call, None), NOW.plus_seconds(10))
+            .await
+            .expect("closed");
 
         let inbox_of = async |person| -> Vec<Id<CheckIn>> {
-            let caseload = inbox(&db, person).await;
-            store::unread(&db, &caseload).await.expect("a list").into_iter().map(|unread| unread.check_in.id).collect()
+            items(&db, person).await.into_iter().filter_map(|item| Some(item.check_in?.id)).collect()
         };
         let both = [low_and_calls, low, calls, middle, dropped, wrote, fine];
         assert_eq!(inbox_of(house.here.secondary).await, both);
@@ -337,11 +348,10 @@ async fn the_inbox_holds_the_unread_of_ones_own_families_those_most_in_need_firs
         for empty in [house.here.contact, house.here.lead, home.mother] {
             assert_eq!(inbox_of(empty).await, []);
         }
-        let caseload = inbox(&db, house.here.other_primary).await;
-        let first = store::unread(&db, &caseload).await.expect("a list").remove(0);
+        let first = items(&db, house.here.other_primary).await.remove(0);
         assert_eq!((first.family, first.family_name.as_str()), (next_door.id, "Madsen"));
-        assert_eq!(first.check_in.person.as_str(), "Mette Madsen");
-        assert!(first.check_in.review.is_none());
+        assert_eq!(first.person.as_str(), "Mette Madsen");
+        assert!(first.check_in.expect("what was told").review.is_none());
     })
     .await;
 }

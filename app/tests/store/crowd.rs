@@ -2,14 +2,14 @@
 
 use app::{
     domain::{
-        access::Purpose, chance::Token, checkin::who5::WHO5, family::Family, id::Id, person::Viewer, review::NextStep,
+        access::Purpose, chance::Token, family::Family, id::Id, moment::start_of, person::Viewer, review::NextStep,
     },
     store::{self, Access, Caseload, Db, Error, Whose},
 };
 use tokio::task::JoinSet;
 
 use crate::{
-    cast::{NOW, cast, enter, look, send, telling},
+    cast::{NOW, ZONE, cast, enter, item, look, reply, send, telling},
     ground::{Ground, number, on_both, rows},
 };
 
@@ -87,7 +87,7 @@ async fn two_who_close_the_same_check_in_at_once_close_it_once() {
         for (at, person) in [town.primary, town.secondary, town.coordinator, town.back_up].into_iter().enumerate() {
             let access = look(&db, person, home.id).await;
             let (db, at) = (bare(&db), NOW.plus_seconds(i64::try_from(at).expect("a second")));
-            closers.spawn(async move { store::review(&db, &access, id, NextStep::Call, None, at).await });
+            closers.spawn(async move { store::review(&db, &access, item(id), &reply(NextStep::Call, None), at).await });
         }
         let outcomes = closers.join_all().await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
@@ -121,9 +121,10 @@ async fn fifty_who_write_and_fifty_who_read_are_all_served() {
                 let access = own_pages(&reader, &viewer, family, nth).await?;
                 store::live_goals(&reader, &access).await?;
                 store::upcoming(&reader, &access, NOW, 3).await?;
-                store::latest_own(&reader, &access, &WHO5).await?;
+                let morning = start_of(NOW.date(ZONE), ZONE);
+                store::news(&reader, &access, NOW.date(ZONE), morning).await?;
                 let caseload = Caseload::open(&reader, &adviser, Purpose::Inbox, NOW.plus_seconds(nth)).await?;
-                store::unread(&reader, &caseload).await.map(|_| ())
+                store::inbox(&reader, &caseload).await.map(|_| ())
             });
         }
         for served in crowd.join_all().await {

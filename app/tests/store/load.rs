@@ -1,6 +1,6 @@
 use app::{
     domain::{
-        checkin::who5::WHO5,
+        checkin::{Target, who5::WHO5},
         consent::Item,
         family::Municipality,
         id::Id,
@@ -18,7 +18,7 @@ use app::{
 };
 
 use crate::{
-    cast::{House, NOW, Town, ZONE, cast, enter_with_token, inbox, look, meeting, note, person, phone, title, who5},
+    cast::{House, NOW, Town, ZONE, cast, enter_with_token, items, look, meeting, note, person, phone, title, who5},
     ground::{Ground, number, on_both, rows},
 };
 
@@ -88,13 +88,16 @@ fn everything(town: &Town) -> Batch {
         reviewer: town.primary,
         next_step: NextStep::AtNextMeeting,
         words: Some(note("Tak")),
+        by: None,
         at: NOW.plus_seconds(5),
+        kept_at: None,
     };
     let check_in = NewCheckIn {
         id: Id::fresh(NOW),
         family: family.id,
         person: parent.id,
         instrument: &WHO5,
+        target: Target::Teller,
         answers: who5([1, 2, 3, 4, 5]),
         score_before: Some(40),
         call_me: false,
@@ -227,10 +230,11 @@ async fn what_is_loaded_is_read_back_as_it_was() {
         let steps: Vec<_> = goals[0].steps.iter().map(|step| (step.title.as_str(), step.done)).collect();
         assert_eq!(steps, [("Ring", Some(NOW)), ("Skriv", None)]);
         assert_eq!(goals[0].steps[0].due, Some("2027-02-01".parse().expect("a day")));
-        let (check_in, answers) = store::check_in(&db, &adviser, batch.check_ins[0].id).await.expect("the check-in");
+        let check_in = store::told(&db, &adviser).await.expect("what was told").remove(0);
+        let answers = &store::answers(&db, &adviser).await.expect("the answers")[&check_in.id];
         assert_eq!((check_in.score, check_in.score_before, answers.len()), (60, Some(40), 5));
-        assert_eq!(check_in.review.expect("a review").next_step, NextStep::AtNextMeeting);
-        assert!(store::unread(&db, &inbox(&db, house.here.primary).await).await.expect("a list").is_empty());
+        assert_eq!(check_in.review.expect("a review").reply.next_step, NextStep::AtNextMeeting);
+        assert!(items(&db, house.here.primary).await.is_empty());
         let contact = look(&db, house.here.contact, berg).await;
         assert_eq!(store::upcoming(&db, &contact, NOW, 9).await.expect("shared").len(), 1);
         let kept: Vec<(String,)> = rows!(db, "SELECT email FROM person WHERE id = $1", pia);
@@ -419,7 +423,10 @@ async fn a_review_loaded_later_closes_its_check_in_unless_somebody_did() {
         let mut batch = everything(&house.here);
         let review = batch.check_ins[0].review.take();
         store::load(&db, house.here.id, &batch, NOW).await.expect("loaded");
-        let unread = async || store::unread(&db, &inbox(&db, house.here.primary).await).await.expect("a list").len();
+        let unread = async || {
+            store::move_on(&db, NOW).await.expect("it is given to somebody");
+            items(&db, house.here.primary).await.len()
+        };
         assert_eq!(unread().await, 1);
         batch.check_ins[0].review = review;
         store::load(&db, house.here.id, &batch, NOW).await.expect("loaded with its review");
@@ -430,8 +437,8 @@ async fn a_review_loaded_later_closes_its_check_in_unless_somebody_did() {
         }
         store::load(&db, house.here.id, &batch, NOW).await.expect("the first review stays");
         let adviser = look(&db, house.here.primary, batch.families[0].id).await;
-        let (check_in, _) = store::check_in(&db, &adviser, batch.check_ins[0].id).await.expect("the check-in");
-        assert_eq!(check_in.review.expect("a review").next_step, NextStep::AtNextMeeting);
+        let check_in = store::told(&db, &adviser).await.expect("what was told").remove(0);
+        assert_eq!(check_in.review.expect("a review").reply.next_step, NextStep::AtNextMeeting);
     })
     .await;
 }

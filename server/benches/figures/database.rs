@@ -10,7 +10,11 @@ use app::{
     domain::{id::Id, moment::Clock, person::Person},
     store::{self, Db, SQLITE_FILE},
 };
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection, postgres::PgConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Connection as _, FromRow, PgConnection, SqliteConnection,
+    postgres::{PgConnectOptions, PgRow},
+    sqlite::SqliteRow,
+};
 use uuid::Uuid;
 
 use crate::program::SCRATCH;
@@ -65,18 +69,28 @@ impl Database {
         }
     }
 
+    /// Invites somebody. Gives the path of the one-time sign-in.
+    pub(crate) fn invite(&self, person: Id<Person>) -> Result<String, String> {
+        self.invite_all(&[person])?.pop().ok_or_else(|| "nobody was invited".into())
+    }
+
     /// Invites so many parents, spread evenly over the families. Gives the paths of their one-time sign-ins.
     pub(crate) fn invite_parents(&self, most: usize) -> Result<Vec<String>, String> {
+        let parents: Vec<(Uuid,)> = self.rows("SELECT id FROM person WHERE role = 'parent' ORDER BY id")?;
+        let spread = parents.iter().step_by(parents.len().div_ceil(most).max(1));
+        self.invite_all(&spread.map(|(id,)| Id::from_uuid(*id)).collect::<Vec<_>>())
+    }
+
+    fn invite_all(&self, people: &[Id<Person>]) -> Result<Vec<String>, String> {
         block_on(async {
-            let parents = self.parents().await?;
             let db = match self {
                 Self::Sqlite { folder } => Db::open_sqlite(&folder.join(SQLITE_FILE)).await,
                 Self::Postgres { url, .. } => Db::open_postgres(url).await,
             }
             .map_err(words)?;
             let mut paths = Vec::new();
-            for parent in parents.iter().step_by(parents.len().div_ceil(most).max(1)) {
-                let token = store::invite_from_console(&db, *parent, Clock::System.now()).await.map_err(words)?;
+            for person in people {
+                let token = store::invite_from_console(&db, *person, Clock::System.now()).await.map_err(words)?;
                 paths.push(format!("/sign-in/{}", token.reveal()));
             }
             db.close().await;
@@ -84,20 +98,24 @@ impl Database {
         })
     }
 
-    async fn parents(&self) -> Result<Vec<Id<Person>>, String> {
-        const PARENTS: &str = "SELECT id FROM person WHERE role = 'parent' ORDER BY id";
-        let ids: Vec<Uuid> = match self {
-            Self::Sqlite { folder } => {
-                let file = format!("sqlite://{}", folder.join(SQLITE_FILE).display());
-                let mut on = SqliteConnection::connect(&file).await.map_err(words)?;
-                sqlx::query_scalar(PARENTS).fetch_all(&mut on).await.map_err(words)?
+    /// The rows a query gives on the bare tables.
+    pub(crate) fn rows<T>(&self, sql: &'static str) -> Result<Vec<T>, String>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        block_on(async {
+            match self {
+                Self::Sqlite { folder } => {
+                    let file = format!("sqlite://{}", folder.join(SQLITE_FILE).display());
+                    let mut on = SqliteConnection::connect(&file).await.map_err(words)?;
+                    sqlx::query_as(sql).fetch_all(&mut on).await.map_err(words)
+                }
+                Self::Postgres { url, .. } => {
+                    let mut on = PgConnection::connect(url).await.map_err(words)?;
+                    sqlx::query_as(sql).fetch_all(&mut on).await.map_err(words)
+                }
             }
-            Self::Postgres { url, .. } => {
-                let mut on = PgConnection::connect(url).await.map_err(words)?;
-                sqlx::query_scalar(PARENTS).fetch_all(&mut on).await.map_err(words)?
-            }
-        };
-        Ok(ids.into_iter().map(Id::from_uuid).collect())
+        })
     }
 }
 

@@ -44,6 +44,14 @@ impl Figure {
         self
     }
 
+    /// A quantity that may not be more than that.
+    pub(crate) fn below(mut self, budget: f64) -> Self {
+        self.ok = self.value.as_f64().is_some_and(|value| value <= budget);
+        self.budget = Some(two_decimals(budget));
+        self.bound = "≤";
+        self
+    }
+
     /// It may not be less than that.
     pub(crate) fn at_least(mut self, budget: f64) -> Self {
         self.ok = self.value.as_f64().is_some_and(|value| value >= budget);
@@ -70,6 +78,13 @@ impl Figure {
             verdict.to_owned(),
         ]
     }
+}
+
+/// The one in the middle; 0 where there are none.
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn two_decimals(value: f64) -> Number {

@@ -15,14 +15,26 @@ pub(crate) type Headers<'a> = &'a [(&'a str, &'a str)];
 
 /// A request as it goes over the wire.
 pub(crate) fn request(method: &str, path: &str, headers: Headers) -> Vec<u8> {
+    request_with(method, path, headers, "")
+}
+
+/// A form as our own page sends it.
+pub(crate) fn form(path: &str, cookie: &str, body: &str) -> Vec<u8> {
+    let own =
+        [("Cookie", cookie), ("Sec-Fetch-Site", "same-origin"), ("Content-Type", "application/x-www-form-urlencoded")];
+    request_with("POST", path, &own, body)
+}
+
+fn request_with(method: &str, path: &str, headers: Headers, body: &str) -> Vec<u8> {
     let mut text = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     if method == "POST" {
-        text.push_str("Content-Length: 0\r\n");
+        text.push_str(&format!("Content-Length: {}\r\n", body.len()));
     }
     text.push_str("\r\n");
+    text.push_str(body);
     text.into_bytes()
 }
 

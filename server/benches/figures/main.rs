@@ -4,8 +4,11 @@
 //! the [`program`] on them, visits it as people do ([`people`], [`http`]), and hands every [`figure`] to the report.
 
 mod database;
+mod families;
 mod figure;
 mod http;
+mod inbox;
+mod kill;
 mod page;
 mod people;
 mod program;
@@ -19,7 +22,8 @@ use figure::Report;
 type Measure = fn(&mut Report) -> Result<(), String>;
 
 /// Every bench, in the order they run, and what measures it.
-const BENCHES: [(&str, Measure); 2] = [("page", page::measure), ("server", server::measure)];
+const BENCHES: [(&str, Measure); 4] =
+    [("page", page::measure), ("server", server::measure), ("inbox", inbox::measure), ("kill", kill::measure)];
 
 /// What the command line asks for.
 #[derive(Default)]

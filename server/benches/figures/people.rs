@@ -11,21 +11,23 @@ use crate::http::{Connection, request};
 /// So many people have a page on its way at any moment.
 const AT_ONCE: usize = 8;
 
-/// Uses a parent's one-time sign-in as the button on its page does, and gives the cookie once it opens their home.
-pub(crate) fn sign_in(on: &mut Connection, path: &str) -> Result<String, String> {
+/// Uses a one-time sign-in as the button on its page does, and gives the cookie.
+pub(crate) fn enter(on: &mut Connection, path: &str) -> Result<String, String> {
     let button = [("Sec-Fetch-Site", "same-origin"), ("Content-Type", "application/x-www-form-urlencoded")];
     let answer = on.ask(&request("POST", path, &button))?;
     let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
-    let (303, Some(cookie)) = (answer.status, cookie) else {
-        return Err(format!("nobody could sign in: the server answered {}", answer.status));
-    };
-    let home = on.get("/", &[("Cookie", cookie)])?;
-    let signed_in = str::from_utf8(&home.body).is_ok_and(|html| html.contains("id=\"goals\""));
-    if signed_in {
-        Ok(cookie.to_owned())
-    } else {
-        Err(format!("home is not there: the server answered {}", home.status))
+    match (answer.status, cookie) {
+        (303, Some(cookie)) => Ok(cookie.to_owned()),
+        (status, _) => Err(format!("nobody could sign in: the server answered {status}")),
     }
+}
+
+/// Signs a parent in, and gives the cookie once it opens their home.
+pub(crate) fn sign_in(on: &mut Connection, path: &str) -> Result<String, String> {
+    let cookie = enter(on, path)?;
+    let home = on.get("/", &[("Cookie", &cookie)])?;
+    let signed_in = str::from_utf8(&home.body).is_ok_and(|html| html.contains("id=\"goals\""));
+    if signed_in { Ok(cookie) } else { Err(format!("home is not there: the server answered {}", home.status)) }
 }
 
 /// A request for the first page by whoever holds the cookie, with a browser that takes brotli.

@@ -3,11 +3,12 @@
 use std::{thread, time::Duration};
 
 use crate::{
-    database::{Database, Kind},
-    figure::{Figure, Report},
+    database::Kind,
+    families::{Families, Town},
+    figure::{Figure, Report, median},
     http::Connection,
     people::{Crowd, home, sign_in},
-    program::{Server, demo},
+    program::Server,
     say,
 };
 
@@ -34,8 +35,8 @@ fn on(kind: Kind, report: &mut Report) -> Result<(), String> {
     let count = |figure, value, unit| Figure::count("server", figure, value, unit).on(key);
     let quantity = |figure, value, unit| Figure::quantity("server", figure, value, unit).on(key);
 
-    let few = Families::invent(kind, FEW)?;
-    let many = Families::invent(kind, MANY)?;
+    let few = Families::invent(kind, "server", FEW)?;
+    let many = Families::invent(kind, "server", MANY)?;
     report.add(count("home_queries", queries_of_home(&few)?, "statements").at_most(QUERIES));
 
     let mut few = few.serve()?;
@@ -72,27 +73,6 @@ fn on(kind: Kind, report: &mut Report) -> Result<(), String> {
     Ok(())
 }
 
-/// Invented families in a database of their own.
-struct Families {
-    database: Database,
-    number: u32,
-    parent: String,
-}
-
-impl Families {
-    fn invent(kind: Kind, number: u32) -> Result<Self, String> {
-        say(&format!("{}: inventing {number} families", kind.key()));
-        let database = Database::make(kind, &format!("server_{number}"))?;
-        let cast = demo(&database, number)?;
-        let parent = cast.into_iter().find(|(role, _)| role == "parent").ok_or("the demo has no parent")?.1;
-        Ok(Self { database, number, parent })
-    }
-
-    fn serve(self) -> Result<Town, String> {
-        Ok(Town { server: Server::start(&self.database, "info")?, families: self })
-    }
-}
-
 /// How many SQL statements one home of a signed-in parent takes, counted in the program's own log. (The home page
 /// begins no transaction, which that log would not show.)
 fn queries_of_home(families: &Families) -> Result<u64, String> {
@@ -110,12 +90,6 @@ fn queries_of_home(families: &Families) -> Result<u64, String> {
         return Err("the log shows no statement, so none was counted".into());
     }
     u64::try_from(statements).map_err(|_| "too many statements".into())
-}
-
-/// A server with its families. The server is dropped before what it serves.
-struct Town {
-    server: Server,
-    families: Families,
 }
 
 /// How one round went.
@@ -137,10 +111,4 @@ impl Town {
         let pages = pages as f64;
         Ok(Pace { per_second: pages / seconds, cpu_ms: (self.server.cpu()? - before) * 1000.0 / pages })
     }
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }

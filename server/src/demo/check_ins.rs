@@ -2,7 +2,7 @@
 
 use app::{
     domain::{
-        checkin::{Answers, Level, who5::WHO5},
+        checkin::{Answers, Instrument, Level, Target, who5::WHO5},
         family::Family,
         id::Id,
         moment::Moment,
@@ -134,6 +134,7 @@ impl Stage {
             family,
             person,
             instrument: &WHO5,
+            target: Target::Teller,
             answers,
             score_before,
             call_me: sent.call_me,
@@ -142,6 +143,53 @@ impl Stage {
             review: review.transpose()?,
         };
         self.batch.check_ins.push(check_in);
+        Ok(())
+    }
+
+    /// Puts what was told or noted with any instrument into the batch, each time four weeks after the one before, the
+    /// last `newest` days ago, read by `reader` where a parent told it.
+    pub(super) fn told_with(
+        &mut self,
+        family: Id<Family>,
+        teller: Id<Person>,
+        (instrument, target): (&'static Instrument, Target),
+        newest: u64,
+        times: &[&[i64]],
+        reader: Option<Id<Person>>,
+    ) -> Result<(), Why> {
+        let mut score_before = None;
+        for (turn, values) in (0..times.len() as u64).rev().zip(times) {
+            let day = self.days_ago(newest + EVERY_DAYS * turn);
+            let typed: Vec<String> = values.iter().map(ToString::to_string).collect();
+            let mut next = typed.iter();
+            let answers = Answers::parse(instrument, |_| Ok(next.next().map(String::as_str)));
+            let answers = answers.map_err(|_| Why::OutOfRange)?;
+            let score = (instrument.score)(answers.values());
+            let review = reader.map(|reviewer| NewReview {
+                id: self.id(),
+                reviewer,
+                next_step: NextStep::AtNextMeeting,
+                words: None,
+                by: None,
+                at: self.moment(next_working_day(day), 9, 12),
+                kept_at: None,
+            });
+            let (id, sent_at) = (self.id(), self.moment(day, 10, 14));
+            self.batch.check_ins.push(NewCheckIn {
+                id,
+                family,
+                person: teller,
+                instrument,
+                target,
+                answers,
+                score_before,
+                call_me: false,
+                words: None,
+                sent_at,
+                review,
+            });
+            score_before = Some(score);
+        }
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 
 use app::{
     domain::{
+        checkin::{Target, belief::BELIEF, child::CHILD, sdq::SDQ, work::WORK},
         family::Family,
         id::Id,
         meeting::Place,
@@ -109,6 +110,12 @@ const GOALS: [(Plan, GoalState, usize); 5] = [
     ),
 ];
 
+/// Amina's answers about work, about Villads, and what Karen noted of both.
+const WORK_TOLD: [&[i64]; 3] = [&[3, 2, 4, 5, 4, 3], &[4, 4, 4, 5, 6, 4], &[5, 6, 5, 6, 7, 6]];
+const CHILD_TOLD: [&[i64]; 4] = [&[3, 4, 6, 6], &[4, 4, 6, 7], &[4, 5, 7, 7], &[6, 5, 7, 8]];
+const SDQ_NOTED: [&[i64]; 1] = [&[4, 2, 6, 3, 7, 1, 0]];
+const BELIEF_NOTED: [&[i64]; 2] = [&[5], &[8]];
+
 /// The sums of Amina's answers, the latest five weeks ago and the others four weeks apart before it.
 const PARENT_SUMS: [i64; 7] = [9, 10, 12, 11, 13, 14, 15];
 /// The sums of Jonas' answers, the latest yesterday.
@@ -127,10 +134,12 @@ impl Stage {
         let team = self.team(staff, 0);
         let parent = self.story_parent(family, &PARENT, 34)?;
         let other_parent = self.story_parent(family, &OTHER_PARENT, 37)?;
+        let mut children = Vec::new();
         for (name, age, both) in [("Noor Solsort", 13, false), ("Villads Solsort", 8, true), ("Alma Solsort", 4, true)]
         {
             let born = self.days_ago(age * 365 + 140);
             let child = self.child(family, name, born)?;
+            children.push(child);
             self.guardian(family, child, parent, true, true);
             if both {
                 self.guardian(family, child, other_parent, true, true);
@@ -145,7 +154,15 @@ impl Stage {
         }
         self.story_meetings(family, &team)?;
         self.parent_check_ins(family, &team, parent)?;
-        self.other_parent_check_ins(family, &team, other_parent)
+        self.other_parent_check_ins(family, &team, other_parent)?;
+        let reader = Some(team.primary);
+        self.told_with(family, parent, (&WORK, Target::Teller), 40, &WORK_TOLD, reader)?;
+        if let [_, villads, _] = children[..] {
+            let about = Target::Person(villads);
+            self.told_with(family, parent, (&CHILD, about), 38, &CHILD_TOLD, reader)?;
+            self.told_with(family, team.primary, (&SDQ, about), 50, &SDQ_NOTED, None)?;
+        }
+        self.told_with(family, team.primary, (&BELIEF, Target::Person(parent)), 30, &BELIEF_NOTED, None)
     }
 
     fn story_parent(&mut self, family: Id<Family>, part: &Part, age: u64) -> Result<Id<Person>, Why> {
