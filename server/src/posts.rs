@@ -22,7 +22,7 @@ use app::{
 use axum::{
     body::{Body, to_bytes},
     extract::{RawPathParams, Request, State, rejection::RawPathParamsRejection},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
@@ -36,6 +36,10 @@ pub const LARGEST_FORM: usize = 64 * 1024;
 
 /// A form that takes longer to arrive is given up.
 const SLOWEST_FORM: Duration = Duration::from_secs(60);
+
+/// Tells a browser to forget what pages kept on the device (W3C, Clear Site Data): nobody sees the drafts of whoever
+/// used it before.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Pages smaller than this are not worth compressing, in bytes.
 const WORTH_COMPRESSING: usize = 1024;
@@ -208,6 +212,7 @@ async fn respond(shared: &Shared, parts: &Parts, page: impl AsyncFnOnce(Visit) -
 
 /// The response an answer stands for.
 pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
+    let somebody_else = matches!(answer, Answer::SignedIn(_) | Answer::SignedOut);
     let cookie = match &answer {
         Answer::SignedIn(token) => shared.cookie.set(token),
         Answer::SignedOut => shared.cookie.clear(),
@@ -222,6 +227,9 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
         Answer::File(file) => attached(file),
         Answer::SignedIn(_) | Answer::SignedOut => see("/"),
     };
+    if somebody_else {
+        response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
+    }
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

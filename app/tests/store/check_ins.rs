@@ -87,6 +87,34 @@ async fn the_same_check_in_sent_twice_is_one_and_a_changed_one_is_told_anew() {
 }
 
 #[tokio::test]
+async fn the_same_told_again_within_an_hour_is_one_whatever_its_id() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        let mother = look(&db, home.mother, home.id).await;
+        let father = look(&db, home.father, home.id).await;
+        let first = Id::fresh(NOW);
+        let tell = async |access, id, answers, seconds| {
+            store::send(&db, access, id, &telling(answers), NOW.plus_seconds(seconds)).await.expect("it is saved")
+        };
+        assert_eq!(tell(&mother, first, [3; 5], 0).await, first);
+        assert_eq!(tell(&mother, Id::fresh(NOW), [3; 5], 3599).await, first);
+        let fathers = Id::fresh(NOW);
+        assert_eq!(tell(&father, fathers, [3; 5], 9).await, fathers, "another person");
+        let later = Id::fresh(NOW);
+        assert_eq!(tell(&mother, later, [3; 5], 3600).await, later, "an hour later it is news");
+        assert_eq!(stored(&db).await.0, 3);
+
+        let since = async |access, seconds| store::sent_since(&db, access, NOW.plus_seconds(seconds)).await;
+        assert_eq!(since(&mother, 1).await.expect("hers"), [later]);
+        assert_eq!(since(&father, 0).await.expect("his"), [fathers]);
+        let mut hers = since(&mother, 0).await.expect("hers");
+        hers.sort_by_key(|id| *id == later);
+        assert_eq!(hers, [first, later]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn somebody_elses_check_in_cannot_be_written_over_and_nothing_is_stored() {
     on_both(async |db| {
         let house = cast(&db).await;
