@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 import type { Options } from "./people";
 
-const screens = {
+export const screens = {
   phone: { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true },
   desktop: { viewport: { width: 1280, height: 800 } },
 };
@@ -15,10 +15,13 @@ const chromium =
 const ONLY = [
   // Where script may run at all.
   { spec: "early-taps", in: /-script$/ },
+  { spec: "drafts", in: /-script$/ },
   // Pages are the same from either database, and axe is a script.
   { spec: "axe", in: /^sqlite-.*-script$/ },
   // Violations are told by a page's script and style, which both databases share.
   { spec: "csp", in: /^sqlite-.*-script$/ },
+  // The parent has the phone and the staff the desktop.
+  { spec: "night-story", in: /-phone-/ },
   // Where there are keys, on whatever database.
   { spec: "keyboard", in: /^sqlite-desktop-/ },
 ];

@@ -8,8 +8,8 @@ export type Role = "parent" | "other_parent" | "contact_person" | "adviser" | "s
 
 export type Person = { role: Role; name: string; address: string };
 
-/** Where a test server answers and what it stores in; global setup leaves them in the environment. */
-export type Place = { url: string; storage: string[] };
+/** Where a test server answers, what it stores in and what its environment adds; global setup leaves it in our own. */
+export type Place = { url: string; storage: string[]; env?: NodeJS.ProcessEnv };
 
 export const program = required("VORES_PLAN_BIN");
 
@@ -22,7 +22,9 @@ export const keepPlace = (database: Database, place: Place) => {
 /** Adds an invented municipality with its families and gives each role a one-time sign-in. */
 export async function invent(place: Place, families: number, seed: number): Promise<Person[]> {
   const numbers = ["--families", String(families), "--seed", String(seed)];
-  const { stdout } = await promisify(execFile)(program, ["demo", ...place.storage, ...numbers, "--json"]);
+  const { stdout } = await promisify(execFile)(program, ["demo", ...place.storage, ...numbers, "--json"], {
+    env: { ...process.env, ...place.env },
+  });
   const people: Person[] = JSON.parse(stdout);
   return people.map((person) => ({ ...person, address: onServer(place, person.address) }));
 }

@@ -16,13 +16,13 @@ use app::{
     ui::{
         Setting, Visit,
         field::Fields,
-        page::{Answer, Page},
+        page::{Answer, File, Page},
     },
 };
 use axum::{
     body::{Body, to_bytes},
     extract::{RawPathParams, Request, State, rejection::RawPathParamsRejection},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
@@ -36,6 +36,10 @@ pub const LARGEST_FORM: usize = 64 * 1024;
 
 /// A form that takes longer to arrive is given up.
 const SLOWEST_FORM: Duration = Duration::from_secs(60);
+
+/// Tells a browser to forget what pages kept on the device (W3C, Clear Site Data): nobody sees the drafts of whoever
+/// used it before.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Pages smaller than this are not worth compressing, in bytes.
 const WORTH_COMPRESSING: usize = 1024;
@@ -208,10 +212,11 @@ async fn respond(shared: &Shared, parts: &Parts, page: impl AsyncFnOnce(Visit) -
 
 /// The response an answer stands for.
 pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
+    let somebody_else = matches!(answer, Answer::SignedIn(_) | Answer::SignedOut);
     let cookie = match &answer {
         Answer::SignedIn(token) => shared.cookie.set(token),
         Answer::SignedOut => shared.cookie.clear(),
-        Answer::Page(_) | Answer::See(_) => None,
+        Answer::Page(_) | Answer::See(_) | Answer::File(_) => None,
     };
     let mut response = match answer {
         Answer::Page(page) => {
@@ -219,12 +224,23 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
             html(parts, status, page)
         }
         Answer::See(address) => see(&address),
+        Answer::File(file) => attached(file),
         Answer::SignedIn(_) | Answer::SignedOut => see("/"),
     };
+    if somebody_else {
+        response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
+    }
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// A file as a response that is kept, not shown. Like every response it is `no-store` and `nosniff`.
+fn attached(file: File) -> Response {
+    let name = format!("attachment; filename=\"{}\"", file.name);
+    let kind = file.media_type.to_owned();
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], file.bytes).into_response()
 }
 
 fn see(address: &str) -> Response {

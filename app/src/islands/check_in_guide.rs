@@ -6,6 +6,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, js_sys::Function};
 
+use super::draft::{self, Draft};
+
 /// Long enough to see the answer marked before the next question comes.
 const PAUSE: Duration = Duration::from_millis(350);
 
@@ -19,7 +21,9 @@ const QUESTION: &str = ".question:has([type=radio])";
 ///
 /// The form is made of neighbouring `fieldset.question[id][tabindex="-1"]`, each beginning with a
 /// `legend`; style shows one at a time. On a question, `data-progress` says where it stands ("2 of
-/// 5"); on the form, `data-missing` is what is said at a question left without an answer.
+/// 5"); on the form, `data-missing` is what is said at a question left without an answer, `data-draft` says whose
+/// answers at which address these are, and `data-saved` which check-ins need no draft any more. A form without the
+/// class `one-by-one` was refused: it shows what the server kept, not an older draft.
 #[island]
 pub fn CheckInGuide() -> impl IntoView {
     view! { <p class="guide" role="status" use:guide></p> }
@@ -30,11 +34,21 @@ fn guide(place: Element) {
         return;
     };
     let guide = Rc::new(Guide { place, form: form.clone(), by_pointer: Cell::default(), turning: Cell::default() });
+    // From here on the draft keeps the answers; what the browser would fill in again has been sent or is older.
+    let _ = form.set_attribute("autocomplete", "off");
+    if !form.class_list().contains("one-by-one") {
+        draft::keep(&form);
+    } else if let Some(draft) = Draft::of(&form) {
+        draft.fill(&form);
+        guide.go_on_from(&draft);
+    } else if is_begun(&form) {
+        draft::keep(&form);
+    }
     guide.tell_progress();
 
     let notice: Function =
         Closure::<dyn Fn(Event)>::new(move |event: Event| guide.notice(&event)).into_js_value().unchecked_into();
-    for event in ["pointerdown", "keydown", "click", "change", "submit"] {
+    for event in ["pointerdown", "keydown", "click", "input", "change", "submit"] {
         let _ = form.add_event_listener_with_callback(event, &notice);
     }
     for event in ["hashchange", "pageshow"] {
@@ -57,14 +71,25 @@ impl Guide {
             ("keydown", _) => self.by_pointer.set(false),
             // Arrow keys click every choice they pass, so only a pointer's click turns the page.
             ("click", Some(at)) if is_choice(&at) && self.by_pointer.get() => self.turn_from(&at),
+            ("input", _) => draft::keep(&self.form),
             ("change", Some(at)) if is_choice(&at) => forget_problem(&at),
             ("submit", _) => self.send(event),
             ("hashchange", _) => {
                 self.stay();
                 self.tell_progress();
+                if is_begun(&self.form) {
+                    draft::keep(&self.form);
+                }
             }
             ("pageshow", _) => hold(&self.form, false),
             _ => {}
+        }
+    }
+
+    /// Shows the question where the person stopped, unless the address names another.
+    fn go_on_from(&self, draft: &Draft) {
+        if location().hash().is_ok_and(|hash| hash.is_empty()) && !draft.at().is_empty() {
+            let _ = location().replace(draft.at());
         }
     }
 
@@ -135,6 +160,11 @@ impl Guide {
 
 fn is_choice(element: &Element) -> bool {
     element.matches("[type=radio]").unwrap_or(false)
+}
+
+/// Whether anything is answered.
+fn is_begun(form: &Element) -> bool {
+    matches!(form.query_selector(":checked"), Ok(Some(_)))
 }
 
 fn question_of(inside: &Element) -> Option<Element> {

@@ -56,7 +56,7 @@ fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
         .iter()
         .map(|(address, title)| view! { <li><a href=*address><strong>{*title}</strong>{icon(Icon::Forward)}</a></li> })
         .collect();
-    (!links.is_empty()).then(|| view! { <ul class="inbox families">{links}</ul> })
+    (!links.is_empty()).then(|| view! { <ul class="links">{links}</ul> })
 }
 
 fn language_section(visit: &Visit) -> impl IntoView + use<> {

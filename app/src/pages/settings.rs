@@ -21,6 +21,7 @@ const TEAM_MEETING_DAYS: &str = "team_meeting_days";
 const SDQ_ADDRESS: &str = "sdq_address";
 
 /// Settings as they were filled in.
+#[derive(Debug)]
 struct SettingsForm {
     typed: Fields,
     refusals: Refusals,
@@ -175,7 +176,7 @@ mod tests {
         let before = Settings { office: Office::usual(Zone::Europe__Copenhagen), sdq_address: None };
         let typed = |body: &str| Fields::read(body.as_bytes()).expect("a form");
         let fine = "opens=08:30&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=";
-        let read = SettingsForm::read(typed(fine), &before).ok().expect("sound settings");
+        let read = SettingsForm::read(typed(fine), &before).expect("sound settings");
         assert_eq!(read.office.hours(), (510, 900));
         for (from, to, field, why) in [
             ("08:30", "8.30", OPENS, Why::NoSuchTime),
@@ -186,7 +187,7 @@ mod tests {
             ("days=14", "days=often", TEAM_MEETING_DAYS, Why::NotANumber),
             ("sdq_address=", "sdq_address=http://a.dk", SDQ_ADDRESS, Why::NotAnAddress),
         ] {
-            let form = SettingsForm::read(typed(&fine.replace(from, to)), &before).err().expect(to);
+            let form = SettingsForm::read(typed(&fine.replace(from, to)), &before).expect_err(to);
             assert_eq!(form.refusals.of(field), Some(why), "{to}");
         }
     }

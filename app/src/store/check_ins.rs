@@ -142,7 +142,8 @@ pub async fn targets(db: &Db, access: &Access, instrument: &Instrument) -> Resul
 }
 
 /// Saves what a parent tells or staff note, under an id that came with the page, and gives the id it has: sending the
-/// same page twice makes one check-in. What was changed before it was sent again is told anew, under an id of its own.
+/// same page twice makes one check-in, and so does sending the same again soon, from a page that a browser filled in
+/// when somebody went back. What was changed before it was sent again is told anew, under an id of its own.
 ///
 /// What a parent tells stands in somebody's inbox, and the next asking follows from it, in the same transaction. When
 /// this returns, it is on disk.
@@ -161,6 +162,11 @@ pub async fn send(
         return Err(Error::NotFound);
     }
     let mut tx = db.begin().await?;
+    if let Some(before) = told_lately(&mut tx, access, telling, now).await?
+        && is_the_same(&mut tx, access, before, telling).await?
+    {
+        return Ok(before);
+    }
     let mut id = id;
     while !insert(&mut tx, access, id, telling, now).await? {
         if is_the_same(&mut tx, access, id, telling).await? {
@@ -170,6 +176,19 @@ pub async fn send(
     }
     tx.commit().await?;
     Ok(id)
+}
+
+/// The check-ins the viewer sent at `since` or later.
+///
+/// # Errors
+/// [`Error::NotFound`] for anybody but a parent.
+pub async fn sent_since(db: &Db, access: &Access, since: Moment) -> Result<Vec<Id<CheckIn>>, Error> {
+    access.require(Subject::OwnCheckIns)?;
+    const SENT: &str = "SELECT id FROM check_in WHERE family = $1 AND person = $2 AND sent_at >= $3 ORDER BY id";
+    let ids = read!(db, on => {
+        sqlx::query_scalar(SENT).bind(access.family).bind(access.viewer).bind(since).fetch_all(on).await?
+    });
+    Ok(ids)
 }
 
 /// Inserts a check-in with all that follows from it; false when the id is taken.
@@ -233,6 +252,31 @@ async fn reach_the_team(
     };
     put(tx, &item, &office, now).await?;
     answered(tx, access, telling.instrument, telling.target, &office, now).await
+}
+
+/// What the viewer told last about the same, if that was just now and nobody has answered it yet.
+async fn told_lately(
+    tx: &mut Tx,
+    access: &Access,
+    telling: &Telling,
+    now: Moment,
+) -> Result<Option<Id<CheckIn>>, Error> {
+    const LATELY: i64 = 3600;
+    const LAST: &str = "SELECT id FROM check_in WHERE person = $1 AND instrument = $2
+            AND about IS NOT DISTINCT FROM $3 AND goal IS NOT DISTINCT FROM $4 AND sent_at > $5
+            AND reviewed_at IS NULL
+        ORDER BY sent_at DESC, id DESC LIMIT 1";
+    let last = within!(tx, on => {
+        sqlx::query_scalar(LAST)
+            .bind(access.viewer)
+            .bind(telling.instrument.key)
+            .bind(telling.target.person())
+            .bind(telling.target.goal())
+            .bind(now.plus_seconds(-LATELY))
+            .fetch_optional(on)
+            .await?
+    });
+    Ok(last)
 }
 
 /// Whether the viewer's check-in with that id tells the same.

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use sqlx::QueryBuilder;
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::{
     Db, Error, Tx,
@@ -791,7 +791,19 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         },
         "ON CONFLICT (check_in, item) DO NOTHING"
     );
-    let reviews = reviews_of_unread(tx, check_ins).await?;
+    let mut reviews: Vec<(&NewCheckIn, &NewReview)> =
+        check_ins.iter().filter_map(|row| Some((row, row.review.as_ref()?))).collect();
+    let mut answered: HashSet<Id<CheckIn>> = HashSet::new();
+    for chunk in reviews.chunks(CHUNK) {
+        let known: Vec<Id<CheckIn>> = within!(&mut *tx, on => {
+            among(QueryBuilder::new("SELECT check_in FROM review WHERE check_in IN "), chunk)
+                .build_query_scalar()
+                .fetch_all(on)
+                .await?
+        });
+        answered.extend(known);
+    }
+    reviews.retain(|(row, _)| !answered.contains(&row.id));
     insert!(
         tx,
         reviews,
@@ -811,25 +823,21 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         },
         "ON CONFLICT (id) DO NOTHING"
     );
-    const CLOSE: [&str; 3] = [
-        "UPDATE check_in SET reviewed_at = (SELECT r.at FROM review r WHERE r.check_in = check_in.id)
-        WHERE reviewed_at IS NULL AND id IN (",
-        "UPDATE inbox_item SET closed_at = (SELECT r.at FROM review r WHERE r.check_in = inbox_item.check_in),
-            closed_by = (SELECT r.reviewer FROM review r WHERE r.check_in = inbox_item.check_in)
-        WHERE closed_at IS NULL AND id IN (",
-        "UPDATE holder SET until = (SELECT i.closed_at FROM inbox_item i WHERE i.id = holder.item)
-        WHERE until IS NULL AND item IN (",
-    ];
+    const READ: &str = "UPDATE check_in SET reviewed_at = (
+            SELECT r.at FROM review r WHERE r.check_in = check_in.id
+        ) WHERE reviewed_at IS NULL AND id IN ";
+    const CLOSE: &str = "UPDATE inbox_item SET closed_at = (
+            SELECT r.at FROM review r WHERE r.check_in = inbox_item.check_in
+        ), closed_by = (
+            SELECT r.reviewer FROM review r WHERE r.check_in = inbox_item.check_in
+        ) WHERE closed_at IS NULL AND id IN ";
+    const END: &str = "UPDATE holder SET until = (
+            SELECT i.closed_at FROM inbox_item i WHERE i.id = holder.item
+        ) WHERE until IS NULL AND item IN ";
     for chunk in reviews.chunks(CHUNK) {
-        for close in CLOSE {
+        for sql in [READ, CLOSE, END] {
             within!(&mut *tx, on => {
-                let mut query = QueryBuilder::new(close);
-                let mut list = query.separated(", ");
-                for (row, _) in chunk {
-                    list.push_bind(row.id);
-                }
-                query.push(")");
-                query.build().execute(on).await?;
+                among(QueryBuilder::new(sql), chunk).build().execute(on).await?;
             });
         }
     }
@@ -861,28 +869,18 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
     Ok(())
 }
 
-/// The check-ins with the review each brings, but for those that somebody has answered already.
-async fn reviews_of_unread<'a>(
-    tx: &mut Tx,
-    check_ins: &'a [NewCheckIn],
-) -> Result<Vec<(&'a NewCheckIn, &'a NewReview)>, Error> {
-    let mut reviews: Vec<(&NewCheckIn, &NewReview)> =
-        check_ins.iter().filter_map(|row| Some((row, row.review.as_ref()?))).collect();
-    let mut answered: HashSet<Id<CheckIn>> = HashSet::new();
-    for chunk in reviews.chunks(CHUNK) {
-        let there: Vec<Id<CheckIn>> = within!(&mut *tx, on => {
-            let mut query = QueryBuilder::new("SELECT check_in FROM review WHERE check_in IN (");
-            let mut list = query.separated(", ");
-            for (row, _) in chunk {
-                list.push_bind(row.id);
-            }
-            query.push(")");
-            query.build_query_scalar().fetch_all(on).await?
-        });
-        answered.extend(there);
+/// The list of the check-ins in parentheses, after what the query says already. The item a check-in brings has its id.
+fn among<'q, DB: Database>(mut query: QueryBuilder<DB>, reviews: &[(&'q NewCheckIn, &NewReview)]) -> QueryBuilder<DB>
+where
+    Id<CheckIn>: Encode<'q, DB> + Type<DB>,
+{
+    query.push("(");
+    let mut list = query.separated(", ");
+    for (row, _) in reviews {
+        list.push_bind(row.id);
     }
-    reviews.retain(|(row, _)| !answered.contains(&row.id));
-    Ok(reviews)
+    query.push(")");
+    query
 }
 
 /// After what was told before, the next asking follows the instrument's rhythm.

@@ -20,11 +20,12 @@ mod plan;
 mod sessions;
 mod settings;
 mod team;
+mod team_meetings;
 
 pub use access::{Access, Caseload, Overview, Whose};
 pub use asks::{Asked, ask_all, end_pause, not_today, pause, pauses, rhythms, set_rhythm};
 pub use backup::{back_up, restore};
-pub use check_ins::{News, answers, news, own, send, targets, told};
+pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
 pub use consents::{give, withdraw};
 pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,
@@ -44,6 +45,7 @@ pub use plan::{goals, hopes, live_goals, tick};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};
 pub use team::team;
+pub use team_meetings::{agree, agreements, team_meeting};
 
 use std::{path::Path, time::Duration};
 

@@ -14,6 +14,8 @@ pub const SEND: &str = "send";
 /// What stands at the questions.
 #[derive(Clone, Copy)]
 pub struct Filled<'a> {
+    /// Whom or what they are about, by name; empty where that needs no word.
+    pub about: &'a str,
     /// What was typed.
     pub typed: &'a Fields,
     /// What is wrong with it.
@@ -62,11 +64,13 @@ fn one(text: &'static Text, instrument: &'static Instrument, filled: Filled<'_>,
     let chosen = filled.typed.get(item);
     let choices: Vec<_> =
         question.answers.iter().map(|answer| choice(words, question, *answer, chosen, refused)).collect();
-    let ends =
-        (question.look != Look::Words).then_some(words).flatten().and_then(|words| words.ends).map(|(low, high)| {
-            view! { <p class="ends"><span>"0: " {low}</span> <span>"10: " {high}</span></p> }
-        });
-    let class = if question.look == Look::Words { "choices" } else { "choices line" };
+    let (class, ends) = match question.look {
+        Look::Words => (None, None),
+        Look::Scale | Look::Faces => (Some("line"), words.and_then(|words| words.ends)),
+    };
+    let low = ends.map(|(low, _)| view! { <p class="low">"0: " {low}</p> });
+    let high = ends.map(|(_, high)| view! { <p class="high">"10: " {high}</p> });
+    let about = (!filled.about.is_empty()).then(|| view! { <strong>{filled.about.to_owned()}</strong> });
     let previous = at.checked_sub(1).map(|at| instrument.items[at].key);
     let next = instrument.items.get(at + 1).map_or(SEND, |next| next.key);
     view! {
@@ -78,13 +82,12 @@ fn one(text: &'static Text, instrument: &'static Instrument, filled: Filled<'_>,
             aria-describedby=refused.then(|| format!("{item}-problem"))
         >
             <legend>
-                <small>{words.map(|words| words.lead)}</small>
+                <small>{about} {words.map(|words| words.lead)}</small>
                 " "
                 {words.map(|words| words.item(item))}
             </legend>
             {problem_at(text, filled.refusals, item)}
-            {ends}
-            <div class=class>{choices}</div>
+            <div class=class>{low} {choices} {high}</div>
             {turn(text, Some(next), previous)}
         </fieldset>
     }
@@ -103,7 +106,10 @@ fn choice(
     let label = match question.look {
         Look::Words => view! { <span>{words.map(|words| words.answer(item, answer))}</span> }.into_any(),
         Look::Scale => view! { <span>{answer}</span> }.into_any(),
-        Look::Faces => view! { {face(answer)} <span>{answer}</span> }.into_any(),
+        Look::Faces => {
+            let face = (answer % 5 == 0).then(|| face(answer));
+            view! { <span>{face} {answer}</span> }.into_any()
+        }
     };
     view! {
         <label class="choice">
@@ -115,9 +121,8 @@ fn choice(
 
 /// A face for a number from 0 to 10: the corners of the mouth rise with it.
 fn face(answer: i64) -> impl IntoView {
-    let rise = (answer - 5).clamp(-5, 5);
-    let (corner, middle) = (15 - rise.min(0).abs() / -2 - rise.max(0) / 3, 15 + rise);
-    let mouth = format!("M8 {corner}Q12 {middle} 16 {corner}");
+    let bend = answer - 5;
+    let mouth = format!("M8 {}q4 {bend} 8 0", 15 - bend / 2);
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
             <circle cx="12" cy="12" r="9.5"></circle>

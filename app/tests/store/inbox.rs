@@ -13,8 +13,7 @@ use app::{
 
 use crate::{
     cast::{
-        HOUR, NOW, Town, at, caseload, cast, enter, held, inbox, item, look, look_at, note, person, reply, send,
-        telling,
+        HOUR, NOW, Town, at, cast, enter, held, inbox, item, items, look, look_at, note, person, reply, send, telling,
     },
     ground::{Ground, number, on_both, run},
 };
@@ -78,7 +77,7 @@ async fn what_is_calm_goes_to_the_first_then_at_half_time_to_the_second_and_past
         let since: Vec<_> = log.iter().map(|(_, _, since, until)| (*since, *until)).collect();
         assert_eq!(since, [(NOW, None), (half, None), (late, None), (late, None)]);
         let closed = late.plus_seconds(HOUR);
-        store::review(&db, &access, item(told), &reply(NextStep::Nothing), closed).await.expect("closed");
+        store::review(&db, &access, item(told), &reply(NextStep::Nothing, None), closed).await.expect("closed");
         for reader in [town.primary, town.secondary, town.coordinator, town.back_up] {
             assert_eq!(held(&db, reader).await, []);
         }
@@ -166,7 +165,7 @@ async fn where_nobody_who_reads_is_there_everybody_has_it_and_whoever_stands_in_
         let (town, home) = (&house.here, house.here.home());
         let before = send(&db, home.father, home.id, 5, NOW).await;
         let reader = look(&db, town.primary, home.id).await;
-        store::review(&db, &reader, item(before), &reply(NextStep::Call), NOW).await.expect("closed");
+        store::review(&db, &reader, item(before), &reply(NextStep::Call, None), NOW).await.expect("closed");
         let father = look(&db, home.father, home.id).await;
         let kept = store::own(&db, &father, before).await.expect("his own").review.expect("it was read").id;
         team_away(&db, town, "2027-01-15", "2027-01-15").await;
@@ -189,7 +188,7 @@ async fn where_nobody_who_reads_is_there_everybody_has_it_and_whoever_stands_in_
         assert!(all.iter().any(|(name, reason, ..)| (name.as_str(), *reason) == ("Carl Nabo", Reason::NobodyElse)));
         assert!(not_found(store::inbox_item(&db, &access, item(before)).await), "another item of the same family");
         assert!(store::holders(&db, &access, item(before)).await.expect("nothing").is_empty());
-        assert!(not_found(store::review(&db, &access, item(before), &reply(NextStep::Call), NOW).await));
+        assert!(not_found(store::review(&db, &access, item(before), &reply(NextStep::Call, None), NOW).await));
         assert!(not_found(store::keep(&db, &access, kept, NOW).await));
         assert!(not_found(store::told(&db, &access).await));
         assert!(not_found(store::answers(&db, &access).await));
@@ -206,7 +205,7 @@ async fn where_nobody_who_reads_is_there_everybody_has_it_and_whoever_stands_in_
         round(&db, monday).await;
         assert_eq!(held(&db, stand_in).await, [], "the team is back");
         assert!(not_found(store::inbox_item(&db, &access, item(told)).await));
-        assert!(not_found(store::review(&db, &access, item(told), &reply(NextStep::Call), monday).await));
+        assert!(not_found(store::review(&db, &access, item(told), &reply(NextStep::Call, None), monday).await));
         assert!(not_found(open(Whose::InboxItem(item(told))).await));
         assert!(not_found(open(Whose::Family(home.id)).await));
         assert_eq!(held(&db, town.back_up).await, [item(told)], "who reads for the family keeps it");
@@ -223,7 +222,7 @@ async fn who_stands_in_may_answer_and_only_their_own_promise_is_theirs_to_keep()
         let first = send(&db, home.mother, home.id, 5, NOW).await;
         let second = send(&db, home.father, home.id, 5, NOW).await;
         let access = look(&db, town.other_primary, home.id).await;
-        store::review(&db, &access, item(first), &reply(NextStep::Call), NOW).await.expect("closed");
+        store::review(&db, &access, item(first), &reply(NextStep::Call, None), NOW).await.expect("closed");
         let mother = look(&db, home.mother, home.id).await;
         let review = store::own(&db, &mother, first).await.expect("her own").review.expect("it was read");
         assert_eq!(review.reviewer.as_str(), "Carl Nabo");
@@ -327,7 +326,7 @@ async fn who_read_the_answer_and_wants_a_call_all_the_same_stands_in_the_inbox_o
         let mother = look(&db, home.mother, home.id).await;
         assert!(not_found(store::call_anyway(&db, &mother, told, NOW).await), "nobody has answered yet");
         let reader = look(&db, town.primary, home.id).await;
-        store::review(&db, &reader, item(told), &reply(NextStep::Nothing), NOW).await.expect("closed");
+        store::review(&db, &reader, item(told), &reply(NextStep::Nothing, None), NOW).await.expect("closed");
         assert_eq!(store::call_waiting(&db, &mother, told).await.expect("an answer"), None);
         for (parent, family) in [(home.father, home.id), (next_door.mother, next_door.id)] {
             let access = look(&db, parent, family).await;
@@ -342,7 +341,7 @@ async fn who_read_the_answer_and_wants_a_call_all_the_same_stands_in_the_inbox_o
         }
         let by = at("2027-01-18T15:00");
         assert_eq!(store::call_waiting(&db, &mother, told).await.expect("an answer"), Some(by));
-        let calls = inbox(&db, town.primary).await;
+        let calls = items(&db, town.primary).await;
         assert_eq!(calls.len(), 1);
         assert_eq!(
             (calls[0].matter, calls[0].needs(), calls[0].waiting.read_by),
@@ -352,7 +351,7 @@ async fn who_read_the_answer_and_wants_a_call_all_the_same_stands_in_the_inbox_o
         assert_eq!(held(&db, town.secondary).await, [calls[0].id], "it is pressing");
 
         let later = NOW.plus_seconds(HOUR);
-        store::review(&db, &reader, calls[0].id, &reply(NextStep::Call), later).await.expect("closed");
+        store::review(&db, &reader, calls[0].id, &reply(NextStep::Call, None), later).await.expect("closed");
         assert_eq!(store::call_waiting(&db, &mother, told).await.expect("an answer"), None);
         let own = store::own(&db, &mother, told).await.expect("her own").review.expect("the latest answer");
         assert_eq!((own.at, own.reply.next_step), (later, NextStep::Call));
@@ -372,16 +371,16 @@ async fn an_inbox_shows_beside_each_what_the_same_parent_told_before_about_the_s
         for nth in 0..14 {
             let now = NOW.plus_days(nth - 14);
             let told = send(&db, home.mother, home.id, nth % 6, now).await;
-            store::review(&db, &reader, item(told), &reply(NextStep::Nothing), now).await.expect("closed");
+            store::review(&db, &reader, item(told), &reply(NextStep::Nothing, None), now).await.expect("closed");
         }
         send(&db, home.father, home.id, 5, NOW).await;
         let last = send(&db, home.mother, home.id, 0, NOW).await;
-        let of_primary = caseload(&db, town.primary, NOW).await;
+        let of_primary = inbox(&db, town.primary).await;
         let scores = store::scores_before(&db, &of_primary).await.expect("scores");
         let expected: Vec<i64> = (3..14).map(|nth| nth % 6 * 20).chain([0]).collect();
         assert_eq!(scores[&last], expected, "the latest twelve, the newest last");
         assert_eq!(scores.len(), 2);
-        let of_other = caseload(&db, town.other_primary, NOW).await;
+        let of_other = inbox(&db, town.other_primary).await;
         assert!(store::scores_before(&db, &of_other).await.expect("scores").is_empty());
     })
     .await;
@@ -394,7 +393,7 @@ async fn an_answer_with_words_counts_for_the_item_it_answers_and_no_other() {
         let home = town.home();
         let told = [send(&db, home.mother, home.id, 5, NOW).await, send(&db, home.mother, home.id, 4, NOW).await];
         let reader = look_at(&db, town.primary, home.id, NOW).await;
-        let said = app::domain::review::Reply { words: Some(note("Tak")), ..reply(NextStep::AtNextMeeting) };
+        let said = app::domain::review::Reply { words: Some(note("Tak")), ..reply(NextStep::AtNextMeeting, None) };
         store::review(&db, &reader, item(told[0]), &said, NOW).await.expect("closed");
         let mother = look(&db, home.mother, home.id).await;
         assert_eq!(store::own(&db, &mother, told[0]).await.expect("her own").review.expect("an answer").reply, said);

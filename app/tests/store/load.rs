@@ -19,7 +19,7 @@ use app::{
 
 use crate::{
     cast::{
-        House, NOW, Town, ZONE, at, cast, enter_with_token, held, inbox, item, look, meeting, note, person, phone,
+        House, NOW, Town, ZONE, at, cast, enter_with_token, held, item, items, look, meeting, note, person, phone,
         send, title, who5,
     },
     ground::{Ground, number, on_both, rows},
@@ -449,7 +449,7 @@ async fn what_is_loaded_unread_stands_in_an_inbox_from_the_next_round_on() {
         assert_eq!(held(&db, house.here.primary).await, []);
 
         assert_eq!(store::move_on(&db, NOW).await.expect("a round"), 1);
-        let first = inbox(&db, house.here.primary).await.remove(0);
+        let first = items(&db, house.here.primary).await.remove(0);
         assert_eq!((first.id, first.waiting.came_at, first.waiting.pressing), (unread, NOW, true));
         assert_eq!(first.waiting.read_by, promised);
         assert_eq!(store::read_by(&db, &parent, batch.check_ins[0].id).await.expect("a time"), promised);

@@ -23,4 +23,5 @@ mod plan;
 mod sessions;
 mod settings;
 mod team;
+mod team_meetings;
 mod walk;

@@ -141,6 +141,33 @@ async fn signing_in_on_somebody_elses_browser_signs_them_out() {
 }
 
 #[tokio::test]
+async fn a_browser_forgets_what_pages_kept_on_it_when_somebody_goes_or_comes() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let forgets = "clear-site-data";
+        for way_out in ["here", "everywhere", "this device"] {
+            let address = app.invitation(app.person("parent")).await;
+            let mut parent = app.browser();
+            assert_eq!(parent.post(&address, "").await.header(forgets), "\"storage\"");
+            assert_eq!(parent.get("/me").await.header(forgets), "", "only then");
+            assert_eq!(parent.post("/me/language", "language=da").await.header(forgets), "");
+            let out = match way_out {
+                "here" => parent.post("/sign-out", "").await,
+                "everywhere" => parent.post("/sign-out/everywhere", "").await,
+                _ => {
+                    let form = parent.get("/check-in/who5").await;
+                    let draft = form.values("data-draft", "").remove(0);
+                    let session = draft.split(' ').next().expect("the session");
+                    parent.post(&format!("/me/devices/{session}/sign-out"), "").await
+                }
+            };
+            assert_eq!((out.location(), out.header(forgets)), ("/", "\"storage\""), "{way_out}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn guessing_is_slowed_down() {
     each(async |database| {
         let app = TestApp::start_with_tries(&database.db, 5).await;

@@ -59,7 +59,14 @@ async fn empty(visit: &Visit, access: &Access, asked: &Asked) -> Result<Answer, 
 async fn shown(visit: &Visit, access: &Access, asked: &Asked, form: &CheckInForm) -> Result<Answer, Problem> {
     let team = store::team(&visit.db, access).await?;
     let office = store::settings(&visit.db, &visit.viewer).await?.office;
-    Ok(page::form(visit, asked, form, &team, &office).into())
+    let saved = saved(visit, access).await?;
+    Ok(page::form(visit, asked, form, &saved, &team, &office).into())
+}
+
+/// What the viewer saved while a device may keep a draft of it.
+async fn saved(visit: &Visit, access: &Access) -> Result<Vec<Id<CheckIn>>, Problem> {
+    const DAYS: i64 = 2;
+    Ok(store::sent_since(&visit.db, access, visit.now.plus_days(-DAYS)).await?)
 }
 
 /// Saves what was told, and shows it; or shows the form again with what is wrong, keeping all that was typed.
@@ -124,6 +131,7 @@ pub async fn sent(visit: Visit, id: Id<CheckIn>) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
     let check_in = store::own(&visit.db, &access, id).await?;
     let sent = page::Sent {
+        saved: saved(&visit, &access).await?,
         read_by: store::read_by(&visit.db, &access, id).await?,
         call_by: store::call_waiting(&visit.db, &access, id).await?,
         team: store::team(&visit.db, &access).await?,

@@ -6,12 +6,13 @@ use super::form::{CALL_ME, CheckInForm, ID, WORDS};
 use crate::{
     domain::{
         checkin::{CheckIn, Instrument, Level, Target},
+        id::Id,
         moment::Moment,
         team::TeamMember,
         words::Note,
         working_time::Office,
     },
-    islands::CheckInGuide,
+    islands::{CheckInGuide, DraftSaved},
     text::{Text, list},
     ui::{
         Visit, date,
@@ -45,31 +46,43 @@ pub(super) fn choose(visit: &Visit, instrument: &'static Instrument, targets: &[
         .collect();
     let lead = if rows.is_empty() { text.check_in.nothing_to_choose } else { text.check_in.choose };
     let main = view! {
-        <div class="path"><section><h1>{title}</h1><p>{lead}</p></section></div>
-        <ul class="inbox families">{rows}</ul>
+        <div class="path">
+            <section>
+                <h1>{title}</h1>
+                <p>{lead}</p>
+                <ul class="links">{rows}</ul>
+            </section>
+        </div>
     };
     Sheet::new(title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting)
 }
 
-pub(super) fn form(visit: &Visit, asked: &Asked, form: &CheckInForm, team: &[TeamMember], office: &Office) -> Page {
+/// The form. `saved` are check-ins of late, of which this device may hold a draft that has to go.
+pub(super) fn form(
+    visit: &Visit,
+    asked: &Asked,
+    form: &CheckInForm,
+    saved: &[Id<CheckIn>],
+    team: &[TeamMember],
+    office: &Office,
+) -> Page {
     let text = visit.text;
     let instrument = asked.instrument;
     let words = text.instruments.of(instrument.key);
     let refused = !form.refusals.is_empty();
     let title = words.map_or(text.home.how_are_you, |words| words.title);
     let title = if asked.name.is_empty() { title.to_owned() } else { format!("{title}: {}", asked.name) };
-    let about = (!asked.name.is_empty()).then(|| view! { <p class="badge">{asked.name.clone()}</p> });
     let address = parts::check_in_address(instrument, asked.target);
-    let filled = Filled { typed: &form.typed, refusals: &form.refusals };
+    let filled = Filled { about: &asked.name, typed: &form.typed, refusals: &form.refusals };
     let main = view! {
         <h1 class="unseen">{title.clone()}</h1>
-        {about}
         <form
             method="post"
             action=address.clone()
-            class=if refused { "check-in refused" } else { "check-in" }
+            class=if refused { "check-in" } else { "check-in one-by-one" }
             data-missing=text.check_in.missing_answer
             data-draft=format!("{} {}", visit.viewer.session, address)
+            data-saved=ids(saved)
             novalidate=true
         >
             <input type="hidden" name=ID value=form.id.to_string() />
@@ -81,9 +94,13 @@ pub(super) fn form(visit: &Visit, asked: &Asked, form: &CheckInForm, team: &[Tea
         <form class="aside" method="post" action=format!("{address}/not-today")>
             <button class="quiet">{text.home.not_today}</button>
         </form>
-        <p class="aside">{words.map(|words| words.source)}</p>
+        <p class="aside soft">{words.map(|words| words.source)}</p>
     };
     Sheet::new(title, main).task().island().refused(refused).page(&visit.setting)
+}
+
+fn ids(saved: &[Id<CheckIn>]) -> String {
+    saved.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 fn send(
@@ -175,6 +192,8 @@ fn readers(text: &'static Text, team: &[TeamMember]) -> Option<String> {
 /// A check-in that was sent, and what became of it.
 pub(super) struct Sent {
     pub(super) check_in: CheckIn,
+    /// Check-ins of late, of which this device may hold a draft that has to go.
+    pub(super) saved: Vec<Id<CheckIn>>,
     pub(super) team: Vec<TeamMember>,
     /// By when it is read.
     pub(super) read_by: Moment,
@@ -198,7 +217,8 @@ pub(super) fn sent(visit: &Visit, sent: &Sent) -> Page {
     };
     let change = check_in.change().map(|change| view! { <p>{(text.sent.change)(change)}</p> });
     let main = view! {
-        <div class="path">
+        <div class="path" data-saved=ids(&sent.saved)>
+            <DraftSaved />
             <section class="hero">
                 <h1>
                     <small>{(text.sent.thanks)(visit.viewer.name.first())}</small>
@@ -222,7 +242,7 @@ pub(super) fn sent(visit: &Visit, sent: &Sent) -> Page {
         </div>
         <p class="aside"><a class="button" href="/">{text.shell.to_home}</a></p>
     };
-    Sheet::new(text.sent.title, main).task().page(&visit.setting)
+    Sheet::new(text.sent.title, main).task().island().page(&visit.setting)
 }
 
 /// Who reads it until when, or who read it and what happens next.

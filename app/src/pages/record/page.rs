@@ -109,7 +109,7 @@ pub(super) fn form(visit: &Visit, family: &Family, asked: &Asked, form: &RecordF
     let licensed = settings.sdq_address.clone().filter(|_| *instrument == SDQ).map(|address| {
         view! { <p><a class="button" href=address rel="noreferrer">{text.record.open_form}</a></p> }
     });
-    let filled = Filled { typed: &form.typed, refusals: &form.refusals };
+    let filled = Filled { about: "", typed: &form.typed, refusals: &form.refusals };
     let main = view! {
         <p><a class="quiet" href=address(family.id)>{icon(Icon::Back)}{text.record.title}</a></p>
         <h1><small>{title}</small> " " {asked.name.clone()}</h1>
@@ -118,7 +118,7 @@ pub(super) fn form(visit: &Visit, family: &Family, asked: &Asked, form: &RecordF
         <form
             method="post"
             action=form_address(family.id, instrument, asked.target)
-            class="check-in refused"
+            class="check-in"
             novalidate=true
         >
             <input type="hidden" name=ID value=form.id.to_string() />
