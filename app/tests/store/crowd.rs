@@ -2,14 +2,15 @@
 
 use app::{
     domain::{
-        access::Purpose, chance::Token, family::Family, id::Id, moment::start_of, person::Viewer, review::NextStep,
+        access::Purpose, chance::Token, checkin::Telling, family::Family, id::Id, moment::start_of, person::Viewer,
+        review::NextStep,
     },
     store::{self, Access, Caseload, Db, Error, Whose},
 };
 use tokio::task::JoinSet;
 
 use crate::{
-    cast::{NOW, ZONE, cast, enter, item, look, reply, send, telling},
+    cast::{NOW, ZONE, cast, enter, item, look, note, reply, send, telling},
     ground::{Ground, number, on_both, rows},
 };
 
@@ -112,7 +113,8 @@ async fn fifty_who_write_and_fifty_who_read_are_all_served() {
             crowd.spawn(async move {
                 let now = NOW.plus_seconds(nth);
                 let access = own_pages(&writer, &viewer, family, nth).await?;
-                store::send(&writer, &access, Id::fresh(now), &telling([3; 5]), now).await?;
+                let telling = Telling { words: Some(note(&nth.to_string())), ..telling([3; 5]) };
+                store::send(&writer, &access, Id::fresh(now), &telling, now).await?;
                 store::tick(&writer, &access, step, nth % 2 == 0, now).await?;
                 store::touch(&writer, &viewer, now).await
             });
