@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 /** Everybody whose pages differ; a second adviser's are those of the first. */
 export const ROLES = ["parent", "other_parent", "contact_person", "adviser", "project_lead"] as const;
 
-/** Follows every link of the site from home; of pages that differ only in whose they are it looks at the first. */
+/** Follows every link of the site from home, but not to files; of pages that differ only in whose they are it looks at the first. */
 export async function walk(page: Page, look: (address: string) => Promise<void>): Promise<string[]> {
   const seen: string[] = [];
   const known = new Set<string>();
@@ -18,7 +18,7 @@ export async function walk(page: Page, look: (address: string) => Promise<void>)
     known.add(kind(here));
     if (response?.status() !== 200) throw new Error(`${here} answers ${response?.status()}`);
     seen.push(here);
-    const links = await page.locator("a[href^='/']").evaluateAll((all) => all.map((a) => a.getAttribute("href")!));
+    const links = await page.locator("a[href^='/']:not([download])").evaluateAll((all) => all.map((a) => a.getAttribute("href")!));
     await look(here);
     next.push(...links.map((link) => link.split("#")[0]));
   }

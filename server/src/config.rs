@@ -10,7 +10,7 @@ use app::{
     domain::words::Phone,
     store::{self, Db, SQLITE_FILE},
 };
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Vores Plan: a family's plan, its meetings and its team; and how the parents are.
 #[derive(Debug, Parser)]
@@ -40,6 +40,10 @@ pub enum Command {
     Import(Import),
     /// Make a one-time sign-in address for a person, by the number the municipality gave them
     Invite(Invite),
+    /// Print the check-ins of a family, with what staff noted; the look is written down
+    ///
+    /// It contains health data: what is printed is yours to keep safe. The formats are described in the README.
+    Export(Export),
     /// Write a checked copy of the SQLite database to FILE while the server may be running
     Backup(Backup),
     /// Put a backup in place as the SQLite database of a data folder that has none
@@ -148,6 +152,32 @@ pub struct Invite {
     /// The municipality; needed when the database holds several
     #[arg(long, value_name = "NAME")]
     pub municipality: Option<String>,
+}
+
+/// What to export.
+#[derive(Args, Debug)]
+pub struct Export {
+    /// Where the data lies.
+    #[command(flatten)]
+    pub database: Database,
+    /// The municipality; needed when the database holds several
+    #[arg(long, value_name = "NAME")]
+    pub municipality: Option<String>,
+    /// The number the municipality gave the family (column "nr" of families.csv)
+    #[arg(long, value_name = "NUMBER")]
+    pub family: String,
+    /// What to print
+    #[arg(long)]
+    pub format: Format,
+}
+
+/// The formats of an export.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Format {
+    /// A FHIR R4 bundle as JSON, for other systems
+    Fhir,
+    /// A table for a spreadsheet, as Danish Excel reads it
+    Csv,
 }
 
 /// Which backup.

@@ -1,16 +1,23 @@
 //! The program `vores-plan`.
 
-use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
+use std::{io::Write as _, net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use app::{
-    domain::moment::{Clock, Moment},
-    store::{self, Db},
+    domain::{
+        access::Purpose,
+        family::Municipality,
+        moment::{Clock, Moment},
+        person::Language,
+    },
+    pages::check_ins::Told,
+    store::{self, Access, Db},
+    text::text,
     ui::Site,
 };
 use clap::Parser;
 use server::{
     Shared,
-    config::{Backup, Cli, Command, Demo, Import, Invite, Serve, sqlite_file},
+    config::{Backup, Cli, Command, Demo, Export, Format, Import, Invite, Serve, sqlite_file},
     demo::demo,
     files::Files,
     import::import,
@@ -46,6 +53,7 @@ async fn main() -> ExitCode {
         Command::Demo(demo) => invent(&demo, now).await,
         Command::Import(import) => bring(&import, now).await,
         Command::Invite(invite) => self::invite(&invite, now).await,
+        Command::Export(export) => self::export(&export, now).await,
         Command::Backup(backup) => back_up(&backup).await,
         Command::Restore(backup) => restore(&backup).await,
         Command::Check(serve) => check(&serve).await,
@@ -227,18 +235,8 @@ async fn rehearsal(database: &server::config::Database) -> Result<Db, String> {
 }
 
 async fn invite(asked: &Invite, now: Moment) -> Result<(), String> {
-    if let Some(folder) = &asked.database.data {
-        existing(&sqlite_file(folder))?;
-    }
-    let db = open(&asked.database).await?;
-    let all = store::municipalities(&db).await.map_err(words)?;
-    let named = |name: &str| all.iter().find(|(municipality, _)| municipality.name.as_str() == name);
-    let (municipality, _) = match (&asked.municipality, all.as_slice()) {
-        (Some(name), _) => named(name).ok_or_else(|| format!("there is no municipality named {name}"))?,
-        (None, [only]) => only,
-        (None, []) => return Err("the database is empty: import families first".into()),
-        (None, _) => return Err("the database holds several municipalities: name one with --municipality".into()),
-    };
+    let db = open_existing(&asked.database).await?;
+    let municipality = municipality(&db, asked.municipality.as_deref()).await?;
     let known = store::known(&db, municipality.id).await.map_err(words)?;
     let person =
         known.people.get(&asked.person).ok_or_else(|| format!("there is no person with number {}", asked.person))?;
@@ -249,6 +247,43 @@ async fn invite(asked: &Invite, now: Moment) -> Result<(), String> {
     db.close().await;
     say(format!("{}/sign-in/{}", asked.public.public_url, token.reveal()));
     Ok(())
+}
+
+async fn export(asked: &Export, now: Moment) -> Result<(), String> {
+    let db = open_existing(&asked.database).await?;
+    let municipality = municipality(&db, asked.municipality.as_deref()).await?;
+    let access = match Access::from_console(&db, municipality.id, &asked.family, Purpose::Export, now).await {
+        Err(store::Error::NotFound) => return Err(format!("there is no family with number {}", asked.family)),
+        opened => opened.map_err(words)?,
+    };
+    let told = Told::of(&db, &access).await.map_err(words)?;
+    db.close().await;
+    let text = text(Language::Danish);
+    let file = match asked.format {
+        Format::Csv => told.csv(text, municipality.zone),
+        Format::Fhir => told.fhir(text, municipality.zone, now),
+    };
+    std::io::stdout().write_all(&file.bytes).map_err(words)
+}
+
+/// The database as [`open`] gives it, where there is one.
+async fn open_existing(database: &server::config::Database) -> Result<Db, String> {
+    if let Some(folder) = &database.data {
+        existing(&sqlite_file(folder))?;
+    }
+    open(database).await
+}
+
+/// The municipality of that name, or the only one.
+async fn municipality(db: &Db, name: Option<&str>) -> Result<Municipality, String> {
+    let mut all = store::municipalities(db).await.map_err(words)?.into_iter().map(|(municipality, _)| municipality);
+    match (name, all.len()) {
+        (Some(name), _) => all
+            .find(|municipality| municipality.name.as_str() == name)
+            .ok_or_else(|| format!("there is no municipality named {name}")),
+        (None, 0 | 1) => all.next().ok_or_else(|| "the database is empty: import families first".into()),
+        (None, _) => Err("the database holds several municipalities: name one with --municipality".into()),
+    }
 }
 
 async fn back_up(asked: &Backup) -> Result<(), String> {

@@ -16,7 +16,7 @@ use app::{
     ui::{
         Setting, Visit,
         field::Fields,
-        page::{Answer, Page},
+        page::{Answer, File, Page},
     },
 };
 use axum::{
@@ -216,7 +216,7 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     let cookie = match &answer {
         Answer::SignedIn(token) => shared.cookie.set(token),
         Answer::SignedOut => shared.cookie.clear(),
-        Answer::Page(_) | Answer::See(_) => None,
+        Answer::Page(_) | Answer::See(_) | Answer::File(_) => None,
     };
     let mut response = match answer {
         Answer::Page(page) => {
@@ -224,6 +224,7 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
             html(parts, status, page)
         }
         Answer::See(address) => see(&address),
+        Answer::File(file) => attached(file),
         Answer::SignedIn(_) | Answer::SignedOut => see("/"),
     };
     if somebody_else {
@@ -233,6 +234,13 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// A file as a response that is kept, not shown. Like every response it is `no-store` and `nosniff`.
+fn attached(file: File) -> Response {
+    let name = format!("attachment; filename=\"{}\"", file.name);
+    let kind = file.media_type.to_owned();
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], file.bytes).into_response()
 }
 
 fn see(address: &str) -> Response {

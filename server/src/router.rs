@@ -3,9 +3,10 @@
 use std::{convert::Infallible, net::SocketAddr, time::Instant};
 
 use app::{
+    domain::team_meeting::Period,
     pages::{
-        asking, away, check_in, door, families, home, inbox, me, meetings, notes, numbers, plan, record, settings,
-        shared, team,
+        asking, away, check_in, check_ins, door, families, home, inbox, me, meetings, notes, numbers, plan, record,
+        settings, shared, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -71,6 +72,9 @@ routes! {
     GET "/check-in/{instrument}/{about}" for SignedIn => show_at(check_in::ask_about),
     POST "/check-in/{instrument}/{about}" for SignedIn => act_at(check_in::save_about),
     POST "/check-in/{instrument}/{about}/not-today" for SignedIn => act_at(check_in::not_today_about),
+    GET "/check-ins" for SignedIn => show(check_ins::show),
+    GET "/check-ins/table.csv" for SignedIn => show(check_ins::table),
+    GET "/check-ins/answers.json" for SignedIn => show(check_ins::answers),
     GET "/check-ins/{check_in}" for SignedIn => show_at(check_in::sent),
     POST "/check-ins/{check_in}/call" for SignedIn => act_at(check_in::call_anyway),
 
@@ -98,6 +102,22 @@ routes! {
     GET "/away" for SignedIn => show(away::show),
     POST "/away" for SignedIn => act(away::be_away),
     POST "/away/{absence}/remove" for SignedIn => act_at(away::be_back),
+
+    GET "/team-meeting" for SignedIn => show(async |visit| team_meeting::show(visit, Period::SinceLast).await),
+    GET "/team-meeting/{family}" for SignedIn => {
+        show_at(async |visit, family| team_meeting::open(visit, Period::SinceLast, family).await)
+    },
+    POST "/team-meeting/{family}" for SignedIn => {
+        act_at(async |visit, family, fields| team_meeting::agree(visit, Period::SinceLast, family, fields).await)
+    },
+    GET "/team-meeting/4-weeks" for SignedIn => show(async |visit| team_meeting::show(visit, Period::FourWeeks).await),
+    GET "/team-meeting/4-weeks/{family}" for SignedIn => {
+        show_at(async |visit, family| team_meeting::open(visit, Period::FourWeeks, family).await)
+    },
+    POST "/team-meeting/4-weeks/{family}" for SignedIn => {
+        act_at(async |visit, family, fields| team_meeting::agree(visit, Period::FourWeeks, family, fields).await)
+    },
+    POST "/promises/{review}/kept" for SignedIn => act_at(team_meeting::keep),
 
     GET "/shared" for SignedIn => show(shared::show),
     GET "/numbers" for SignedIn => show(numbers::show),

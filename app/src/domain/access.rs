@@ -90,11 +90,15 @@ pub enum Subject {
     CheckIns,
     /// Invitations to sign in.
     Invitations,
+    /// What the team agreed on at its meetings.
+    Agreements,
 }
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
-    use Subject::{CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps, Team};
+    use Subject::{
+        Agreements, CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps, Team,
+    };
     match relation {
         Relation::Parent => {
             matches!(subject, Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes)
@@ -107,7 +111,10 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
             _ => false,
         },
         Relation::Primary | Relation::Secondary | Relation::Coordinator | Relation::BackUp => {
-            matches!(subject, Name | People | Team | Hopes | Goals | Steps | Meetings | CheckIns | Invitations)
+            matches!(
+                subject,
+                Name | People | Team | Hopes | Goals | Steps | Meetings | CheckIns | Invitations | Agreements
+            )
         }
         Relation::StandIn => matches!(subject, Name | Team | CheckIns),
         Relation::Console => matches!(subject, Name | People | CheckIns),
@@ -121,10 +128,22 @@ mod tests {
     #[test]
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
         use Subject::{
-            CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps, Team,
+            Agreements, CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps, Team,
         };
-        let everything =
-            [Name, People, Team, Hopes, Goals, Steps, Meetings, OwnCheckIns, OwnNotes, CheckIns, Invitations];
+        let everything = [
+            Name,
+            People,
+            Team,
+            Hopes,
+            Goals,
+            Steps,
+            Meetings,
+            OwnCheckIns,
+            OwnNotes,
+            CheckIns,
+            Invitations,
+            Agreements,
+        ];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
         };
@@ -137,6 +156,13 @@ mod tests {
     fn parents_never_see_each_others_check_ins_and_staff_never_answer_for_them() {
         assert!(!may_see(Relation::Parent, Subject::CheckIns, Item::ALL));
         assert!(!may_see(Relation::Primary, Subject::OwnCheckIns, &[]));
+    }
+
+    #[test]
+    fn what_the_team_agreed_on_is_for_those_who_read_for_the_family() {
+        let readers: Vec<_> =
+            Relation::ALL.iter().filter(|relation| may_see(**relation, Subject::Agreements, Item::ALL)).collect();
+        assert_eq!(readers, [&Relation::Primary, &Relation::Secondary, &Relation::Coordinator, &Relation::BackUp]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod rhythm;
 pub mod settings;
 pub mod sign_in;
 pub mod team;
+pub mod team_meeting;
 pub mod why;
 pub mod words;
 pub mod working_time;

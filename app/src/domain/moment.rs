@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, Days, Duration, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Days, Duration, LocalResult, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 pub use chrono_tz::Tz as Zone;
 
 use super::why::Why;
@@ -39,8 +39,17 @@ impl Moment {
 
     /// What a clock on the wall in `zone` shows at this instant, or at the nearest in the years 1 to 9999.
     pub fn local(self, zone: Zone) -> NaiveDateTime {
+        self.in_zone(zone).naive_local()
+    }
+
+    /// What a clock on the wall in `zone` shows, with how far that is from UTC: "2026-11-25T10:14:00+01:00" (RFC 3339).
+    pub fn with_offset(self, zone: Zone) -> String {
+        self.in_zone(zone).to_rfc3339_opts(SecondsFormat::Secs, false)
+    }
+
+    fn in_zone(self, zone: Zone) -> DateTime<Zone> {
         let seconds = self.0.clamp(-62_135_510_400, 253_402_214_399);
-        DateTime::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&zone).naive_local()
+        DateTime::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&zone)
     }
 
     /// The date in `zone` at this instant.
@@ -152,6 +161,18 @@ mod tests {
         let summer = WallTime::new(local("2026-03-29T10:00"), Copenhagen).expect("exists");
         assert_eq!(summer.instant().seconds() - winter.instant().seconds(), 23 * 3600);
         assert_eq!(WallTime::at(summer.instant(), Copenhagen), summer);
+    }
+
+    #[test]
+    fn an_offset_follows_the_time_of_the_year() {
+        for (seconds, written) in [
+            (1_795_598_040, "2026-11-25T10:14:00+01:00"),
+            (1_782_722_040, "2026-06-29T10:34:00+02:00"),
+            (1_792_888_200, "2026-10-25T02:30:00+02:00"),
+            (1_792_891_800, "2026-10-25T02:30:00+01:00"),
+        ] {
+            assert_eq!(Moment::from_seconds(seconds).with_offset(Copenhagen), written);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod asking;
 pub mod away;
 pub mod check_in;
+pub mod check_ins;
 pub mod door;
 pub mod families;
 pub mod home;
@@ -19,6 +20,7 @@ pub mod record;
 pub mod settings;
 pub mod shared;
 pub mod team;
+pub mod team_meeting;
 
 use crate::{
     domain::{access::Purpose, person::Viewer},
@@ -29,8 +31,12 @@ use crate::{
 
 /// A parent's access to the family's own pages.
 async fn own_family(visit: &Visit) -> Result<Access, Problem> {
+    own_family_for(visit, Purpose::OwnPages).await
+}
+
+async fn own_family_for(visit: &Visit, purpose: Purpose) -> Result<Access, Problem> {
     let family = parent_of(&visit.viewer)?;
-    Ok(Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::OwnPages, visit.now).await?)
+    Ok(Access::open(&visit.db, &visit.viewer, Whose::Family(family), purpose, visit.now).await?)
 }
 
 fn parent_of(viewer: &Viewer) -> Result<crate::domain::id::Id<crate::domain::family::Family>, Problem> {

@@ -11,6 +11,7 @@ use crate::domain::{
     moment::Moment,
     person::{Person, Viewer},
     plan::Step,
+    review::Review,
     rhythm::Pause,
     sign_in::Invitation,
 };
@@ -35,6 +36,8 @@ pub enum Whose {
     Step(Id<Step>),
     /// The family a pause belongs to.
     Pause(Id<Pause>),
+    /// The family a review belongs to.
+    Review(Id<Review>),
 }
 
 /// The right of one viewer to look at one family's data, for one purpose. Its making is in the access log.
@@ -64,6 +67,7 @@ impl Access {
             Whose::Invitation(id) => family_of(db, viewer, owner_of!("invitation"), id).await?,
             Whose::Step(id) => family_of(db, viewer, owner_of!("step"), id).await?,
             Whose::Pause(id) => family_of(db, viewer, owner_of!("pause"), id).await?,
+            Whose::Review(id) => family_of(db, viewer, owner_of!("review"), id).await?,
         };
         const LOOK: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
             SELECT look.municipality, look.family, look.person, look.relation, $4, $5
@@ -219,7 +223,16 @@ impl Caseload {
             FROM (SELECT DISTINCT municipality, family, person FROM holder
                 WHERE person = $1 AND municipality = $5 AND until IS NULL) h"
         );
-        let sql = if purpose == Purpose::Inbox { HOLDING } else { WALKING };
+        const READING: &str = looks!(
+            "SELECT b.municipality, b.family, MIN(b.part) AS relation FROM beside b
+            WHERE b.person = $1 AND b.municipality = $5 AND b.part <> 'contact_person'
+            GROUP BY b.municipality, b.family"
+        );
+        let sql = match purpose {
+            Purpose::Inbox => HOLDING,
+            Purpose::TeamMeeting => READING,
+            _ => WALKING,
+        };
         write_one!(db, on => {
             sqlx::query(sql)
                 .bind(viewer.person)

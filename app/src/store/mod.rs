@@ -20,6 +20,7 @@ mod plan;
 mod sessions;
 mod settings;
 mod team;
+mod team_meetings;
 
 pub use access::{Access, Caseload, Overview, Whose};
 pub use asks::{Asked, ask_all, end_pause, not_today, pause, pauses, rhythms, set_rhythm};
@@ -44,6 +45,7 @@ pub use plan::{goals, hopes, live_goals, tick};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};
 pub use team::team;
+pub use team_meetings::{agree, agreements, team_meeting};
 
 use std::{path::Path, time::Duration};
 

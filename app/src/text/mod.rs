@@ -19,6 +19,7 @@ use crate::domain::{
     review::NextStep,
     rhythm::Rhythm,
     team::Part,
+    team_meeting::Period,
     why::Why,
 };
 
@@ -80,6 +81,7 @@ pub struct Text {
     pub door: Door,
     pub inbox: Inbox,
     pub families: Families,
+    pub team_meeting: TeamMeeting,
     pub invite: Invite,
     pub shared: Shared,
     pub numbers: Numbers,
@@ -479,9 +481,58 @@ pub struct Inbox {
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct TeamMeeting {
+    pub title: &'static str,
+    pub next: With,
+    /// How many families, and what has been looked at since when.
+    pub lead: fn(usize, Period, &str) -> String,
+    pub since_last: &'static str,
+    pub four_weeks: &'static str,
+    pub begin: &'static str,
+    pub print: &'static str,
+    pub word: With,
+    pub changed: &'static str,
+    pub nothing: &'static str,
+    /// An instrument about somebody or something, told by somebody.
+    pub about: fn(&str, &str, &str) -> String,
+    pub from_to: fn(i64, i64) -> String,
+    pub first: &'static str,
+    pub no_news: &'static str,
+    pub level: fn(Level) -> Option<&'static str>,
+    pub steps: fn(usize) -> String,
+    pub goals: fn(usize) -> String,
+    pub unread: fn(usize) -> String,
+    pub wants_call: With,
+    pub silent: With,
+    pub steps_done: &'static str,
+    pub new_goals: &'static str,
+    pub promises: &'static str,
+    /// What somebody promised a parent.
+    pub promise: fn(NextStep, &str, &str) -> String,
+    pub by: With,
+    pub late: With,
+    pub keep: &'static str,
+    pub kept_today: &'static str,
+    pub agreed: With,
+    pub agreed_today: &'static str,
+    pub so_far: &'static str,
+    pub by_whom: With2,
+    pub place: fn(usize, usize) -> String,
+    pub way: &'static str,
+    pub next_family: &'static str,
+    pub previous_family: &'static str,
+    pub back_to_list: &'static str,
+    pub agree: &'static str,
+    pub agree_hint: &'static str,
+    pub save: &'static str,
+    pub save_last: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
 pub struct Families {
     pub title: &'static str,
     pub count: fn(usize) -> String,
+    pub team_meeting: With,
     pub none: &'static str,
     pub number: With,
     pub waiting: fn(usize) -> String,

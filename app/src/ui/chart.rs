@@ -152,6 +152,11 @@ fn places(places: &[(i64, i64)]) -> String {
 
 /// Draws a chart with its table. Without points it says that there are none.
 pub fn chart(text: &'static Text, chart: &Chart) -> impl IntoView + use<> {
+    chart_with_links(text, chart, &[])
+}
+
+/// As [`chart`], where each day in the table leads to the address of its point.
+pub fn chart_with_links(text: &'static Text, chart: &Chart, addresses: &[String]) -> impl IntoView + use<> {
     match (chart.points.first(), chart.points.last()) {
         (Some(first), Some(last)) => view! {
             <figure class="chart">
@@ -159,7 +164,7 @@ pub fn chart(text: &'static Text, chart: &Chart) -> impl IntoView + use<> {
                 {ends(text, chart, first.on, last.on)}
                 <details>
                     <summary>{text.chart.as_table}<span class="unseen">{format!(": {}", chart.label)}</span></summary>
-                    {table(text, &chart.points)}
+                    {table(text, &chart.points, addresses)}
                 </details>
             </figure>
         }
@@ -215,11 +220,16 @@ fn ends(text: &'static Text, chart: &Chart, first: NaiveDate, last: NaiveDate) -
     view! { <div class="ends" aria-hidden="true">{first}{word(last)}</div> }
 }
 
-fn table(text: &'static Text, points: &[Point]) -> impl IntoView + use<> {
+fn table(text: &'static Text, points: &[Point], addresses: &[String]) -> impl IntoView + use<> {
     let rows: Vec<_> = points
         .iter()
-        .map(|point| {
+        .zip(addresses.iter().map(Some).chain(std::iter::repeat(None)))
+        .map(|(point, address)| {
             let day = date::full_date(text, point.on);
+            let day = match address {
+                Some(address) => view! { <a class="quiet" href=address.clone()>{day}</a> }.into_any(),
+                None => day.into_any(),
+            };
             view! { <tr><th scope="row">{day}</th><td class="number">{point.value}</td></tr> }
         })
         .collect();
@@ -358,6 +368,18 @@ mod tests {
         assert!(html(&of(&[(0, 44)])).contains("Co. 1 tal: 44 den 1. januar 2026.\""));
         let english = Owner::new().with(|| chart(text(Language::English), &of(&[(0, 44), (90, 68)])).to_html());
         assert!(english.contains("2 numbers. The first is 44 on 1 January 2026. The last is 68 on 1 April 2026.\""));
+    }
+
+    #[test]
+    fn each_day_in_the_table_leads_to_its_own_address() {
+        let addresses = ["/a", "/b"].map(str::to_owned);
+        let shown = of(&[(0, 44), (1, 32), (2, 68)]);
+        let html = Owner::new().with(|| chart_with_links(text(Language::Danish), &shown, &addresses).to_html());
+        let days: Vec<_> = between(&html, "<th scope=\"row\">", "</th>").into_iter().map(str::to_owned).collect();
+        let [first, second, third] = days.as_slice() else { panic!("three days: {days:?}") };
+        assert!(first.contains("href=\"/a\"") && first.contains("1. januar 2026"));
+        assert!(second.contains("href=\"/b\"") && second.contains("2. januar 2026"));
+        assert_eq!(third, "3. januar 2026");
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub enum Answer {
     Page(Page),
     /// Done; look there: 303.
     See(String),
+    /// A file to keep: 200.
+    File(File),
     /// Signed in, with this token in the cookie: 303 to the first page.
     SignedIn(Token),
     /// Signed out: the cookie goes, 303 to the door.
@@ -32,6 +34,16 @@ impl From<Page> for Answer {
     fn from(page: Page) -> Self {
         Self::Page(page)
     }
+}
+
+/// A file to keep. Its name tells nothing of what is in it: others see names of files.
+pub struct File {
+    /// What it is called.
+    pub name: &'static str,
+    /// What kind of file it is (RFC 6838).
+    pub media_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
 }
 
 /// A page of the navigation.

@@ -18,3 +18,4 @@ mod people;
 mod plan;
 mod sessions;
 mod team;
+mod team_meetings;

@@ -64,8 +64,9 @@ const GOAL: &str = "ugle-maal-4711";
 const STEP: &str = "ugle-skridt-4711";
 const MEETING: &str = "ugle-moede-4711";
 const TOLD: &str = "ugle-svar-4711";
+const AGREED: &str = "ugle-aftale-4711";
 const NOTE: &str = "ugle-note-4711";
-const SECRETS: [&str; 6] = [HOPE, GOAL, STEP, MEETING, TOLD, NOTE];
+const SECRETS: [&str; 7] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE];
 
 /// Ids of things of the family.
 struct Things {
@@ -74,6 +75,7 @@ struct Things {
     step: Uuid,
     child: Uuid,
     check_in: Uuid,
+    review: Uuid,
     other_check_in: Uuid,
     answered: Uuid,
     note: Uuid,
@@ -109,6 +111,8 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/check-ins/{check_in}/call" | "/notes/{note}/delete") => seen(who == Parent, &[]),
         ("GET", "/notes") => own(any_parent, who == Parent, &[NOTE]),
         ("POST", "/pauses/{pause}/end") => seen(parent || adviser, &[]),
+        ("GET", "/check-ins") => seen(any_parent, &[]),
+        ("GET", "/check-ins/table.csv" | "/check-ins/answers.json") => own(any_parent, parent, &[TOLD]),
         ("GET", "/check-ins/{check_in}") => seen(who == Parent, &[]),
         ("POST", "/steps/{step}") => seen(parent, &[]),
         ("GET", "/inbox") => seen(any_adviser, &[]),
@@ -124,6 +128,11 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("GET", "/families/{family}/asking" | "/families/{family}/records") => seen(adviser, &[]),
         ("POST", "/families/{family}/asking/{instrument}" | "/families/{family}/pause") => seen(adviser, &[]),
         (_, "/families/{family}/records/{instrument}/{about}") => seen(adviser, &[]),
+        ("GET", "/team-meeting" | "/team-meeting/4-weeks") => own(any_adviser, adviser, &[AGREED]),
+        ("GET", "/team-meeting/{family}" | "/team-meeting/4-weeks/{family}") => seen(adviser, &[GOAL, AGREED]),
+        ("POST", "/team-meeting/{family}" | "/team-meeting/4-weeks/{family}" | "/promises/{review}/kept") => {
+            seen(adviser, &[])
+        }
         ("GET", "/shared") => own(any_contact, who == Contact, &[MEETING]),
         ("GET", "/numbers" | "/settings") | ("POST", "/settings") => seen(any_lead, &[]),
         (method, path) => panic!("{method} {path} is missing from the matrix"),
@@ -149,6 +158,7 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         .replace("{note}", &simple(things.note))
         .replace("{pause}", &simple(things.pause))
         .replace("{absence}", &simple(things.absence))
+        .replace("{review}", &simple(things.review))
         .replace("{session}", &simple(things.session))
         .replace("{invitation}", &simple(things.invitation))
         .replace("{instrument}", instrument)
@@ -159,6 +169,8 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         "/notes" => format!("id={fresh}&words=Hej"),
         "/asking" | "/away" => "from=2027-01-01&until=2027-01-02".into(),
         "/settings" => "opens=09:00&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=".into(),
+        path if path.starts_with("/team-meeting/") => format!("id={fresh}&words=Aftalt"),
+        path if path.starts_with("/promises/") => "period=since_last&on=list".into(),
         path if path.starts_with("/steps/") => "done=yes".into(),
         path if path.starts_with("/inbox/") => "next_step=at_next_meeting&words=Tak".into(),
         path if path.starts_with("/check-in/child/") => format!("id={fresh}&school=5&friends=5&leisure=5&home=5"),
@@ -259,12 +271,16 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         "SELECT g.child FROM guardianship g JOIN person p ON p.id = g.child
         WHERE p.name = 'Villads Solsort' AND g.adult = {of_parent}"
     );
+    let (agreed, turn) = (Id::<()>::fresh(now), format!("/team-meeting/{}", family.simple()));
+    let form = format!("id={agreed}&words={AGREED}");
+    assert_eq!(adviser.post(&turn, &form).await.status, StatusCode::SEE_OTHER);
     Things {
         family,
         parent,
         child: one(database, child).await,
         step: step.uuid(),
         check_in: check_ins[0],
+        review: agreed.uuid(),
         other_check_in: check_ins[1],
         answered: check_ins[2],
         note: family,
@@ -372,6 +388,11 @@ async fn refresh(app: &TestApp, database: &Database, things: &mut Things) {
             SELECT {absence}, municipality, id, '2027-01-01', '2027-01-02' FROM person WHERE id = {adviser}"
         ),
         format!("DELETE FROM review WHERE check_in = {check_in}"),
+        format!(
+            "INSERT INTO review (id, municipality, family, check_in, reviewer, next_step, by_day, at)
+                SELECT {}, municipality, family, id, person, 'call', '2026-11-25', 0 FROM check_in WHERE id = {check_in}",
+            literal(database, things.review)
+        ),
         format!("UPDATE check_in SET reviewed_at = NULL WHERE id = {check_in}"),
         format!("UPDATE inbox_item SET closed_at = NULL, closed_by = NULL WHERE id = {check_in}"),
         format!("UPDATE step SET done_at = NULL, done_by = NULL WHERE id = {}", literal(database, things.step)),
@@ -431,6 +452,7 @@ async fn every_look_of_staff_is_in_the_log_with_its_purpose() {
             (format!("/families/{}", things.family.simple()), "family_page"),
             ("/inbox".into(), "inbox"),
             ("/families".into(), "family_list"),
+            ("/team-meeting".into(), "team_meeting"),
         ] {
             browser.get(&path).await;
             let sql = format!(

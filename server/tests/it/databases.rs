@@ -8,7 +8,7 @@ use std::{
 };
 
 use app::store::{Db, SQLITE_FILE};
-use sqlx::{Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOptions};
+use sqlx::{ConnectOptions as _, Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOptions};
 
 static MADE: AtomicU32 = AtomicU32::new(0);
 
@@ -106,6 +106,18 @@ impl Database {
         self.db.close().await;
         if let Rows::Sqlite(pool) = &self.rows {
             pool.close().await;
+        }
+    }
+
+    /// The arguments that lead the program to it.
+    pub(crate) fn place(&self) -> [String; 2] {
+        match &self.rows {
+            Rows::Sqlite(on) => {
+                let options = on.connect_options();
+                let folder = options.get_filename().parent().expect("the folder of the file").display().to_string();
+                ["--data".into(), folder]
+            }
+            Rows::Postgres(on) => ["--database".into(), on.connect_options().to_url_lossy().to_string()],
         }
     }
 

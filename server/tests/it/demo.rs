@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use app::{
     domain::{
-        checkin::{Level, who5::WHO5},
+        checkin::{Level, instrument, who5::WHO5},
         moment::{Moment, WallTime, Zone},
         words::Title,
     },
@@ -344,18 +344,21 @@ async fn nothing_that_has_happened_lies_in_the_future() {
 async fn every_score_is_that_of_its_answers_and_knows_the_one_before() {
     each(async |database| {
         demo(&database.db, 120, 3, at("2026-11-04 08:15")).await.expect("a demo");
-        let sums: Vec<(i64,)> = rows!(
-            database,
-            "SELECT c.score - 4 * CAST(SUM(a.value) AS BIGINT) FROM check_in c JOIN answer a ON a.check_in = c.id
-            GROUP BY c.id, c.score HAVING COUNT(*) = 5 AND MIN(a.value) >= 0 AND MAX(a.value) <= 5"
-        );
-        let sent: Vec<(Uuid, i64, Option<i64>)> =
-            rows!(database, "SELECT person, score, score_before FROM check_in ORDER BY sent_at");
-        assert_eq!(sums.len(), sent.len());
-        assert!(sums.iter().all(|(difference,)| *difference == 0));
-        let mut latest: HashMap<Uuid, i64> = HashMap::new();
-        for (person, score, score_before) in sent {
-            assert_eq!(score_before, latest.insert(person, score));
+        type Told = (Uuid, Uuid, String, Option<Uuid>, i64, Option<i64>);
+        let told: Vec<Told> =
+            rows!(database, "SELECT id, person, instrument, about, score, score_before FROM check_in ORDER BY sent_at");
+        let answers: Vec<(Uuid, String, i64)> = rows!(database, "SELECT check_in, item, value FROM answer");
+        let mut given: HashMap<Uuid, HashMap<String, i64>> = HashMap::new();
+        for (check_in, item, value) in answers {
+            given.entry(check_in).or_default().insert(item, value);
+        }
+        let mut latest: HashMap<(Uuid, String, Option<Uuid>), i64> = HashMap::new();
+        for (id, person, key, about, score, score_before) in told {
+            let asked = instrument(&key).expect("an instrument");
+            let values: Vec<i64> = asked.items.iter().map(|question| given[&id][question.key]).collect();
+            assert!(asked.items.iter().zip(&values).all(|(question, value)| question.answers.contains(value)));
+            assert_eq!((asked.score)(&values), score, "{key}");
+            assert_eq!(score_before, latest.insert((person, key, about), score));
         }
         assert!(latest.len() > 100);
     })

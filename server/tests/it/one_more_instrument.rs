@@ -31,6 +31,7 @@ static TOMATO: Instrument = Instrument {
     level: None,
     change: 5,
     rhythm: Rhythm::Never,
+    published: None,
 };
 
 static WORDS: InstrumentText = InstrumentText {
@@ -77,7 +78,7 @@ async fn one_more_instrument_is_a_value_and_its_words() {
         let chart = history
             .body
             .split("<svg")
-            .find(|svg| svg.contains("Tomaternes trivsel"))
+            .find(|svg| svg.contains("aria-label=\"Tomaternes trivsel"))
             .and_then(|svg| svg.split("</svg>").next())
             .expect("a chart");
         assert!(chart.contains("Det første er 11") && chart.contains("Det sidste er 23"), "{chart}");

@@ -105,7 +105,7 @@ fn wrong_configuration_is_one_sentence_before_anything_is_opened() {
 #[test]
 fn the_help_names_every_command_and_every_variable() {
     let help = said(&run(&["--help"]));
-    for command in ["serve", "migrate", "demo", "import", "invite", "backup", "restore", "check"] {
+    for command in ["serve", "migrate", "demo", "import", "invite", "export", "backup", "restore", "check"] {
         assert!(help.contains(&format!("  {command} ")), "{command}");
     }
     let help = said(&run(&["serve", "--help"]));

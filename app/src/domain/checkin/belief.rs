@@ -23,6 +23,7 @@ pub const BELIEF: Instrument = Instrument {
     level: None,
     change: CHANGE,
     rhythm: Rhythm::Never,
+    published: None,
 };
 
 const fn item(key: &'static str) -> Question {

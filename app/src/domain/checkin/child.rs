@@ -23,6 +23,7 @@ pub const CHILD: Instrument = Instrument {
     level: None,
     change: CHANGE,
     rhythm: Rhythm::TwelveWeeks,
+    published: None,
 };
 
 const fn item(key: &'static str) -> Question {

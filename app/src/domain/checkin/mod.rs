@@ -74,6 +74,23 @@ pub struct Instrument {
     pub change: i64,
     /// Asked again after so long, where a family has no rhythm of its own.
     pub rhythm: Rhythm,
+    /// The names other systems know it by; only where somebody has published them.
+    pub published: Option<&'static Published>,
+}
+
+/// The names other systems know an instrument by.
+#[derive(Debug)]
+pub struct Published {
+    /// The canonical address of its FHIR questionnaire, whose linkIds are the keys of the questions.
+    pub questionnaire: &'static str,
+    /// The linkId of the line in own words.
+    pub words: &'static str,
+    /// The address of the code system of its answers.
+    pub system: &'static str,
+    /// The code of an answer in that system and what it is called there, given the key of the question.
+    pub answer: fn(&str, i64) -> Option<(&'static str, String)>,
+    /// The SNOMED CT code of its score and what it is called there.
+    pub score: (&'static str, &'static str),
 }
 
 impl PartialEq for Instrument {

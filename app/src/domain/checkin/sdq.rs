@@ -31,6 +31,7 @@ pub const SDQ: Instrument = Instrument {
     level: None,
     change: 5,
     rhythm: Rhythm::Never,
+    published: None,
 };
 
 const fn total(key: &'static str) -> Question {

@@ -22,6 +22,7 @@ pub const STEP_UP: Instrument = Instrument {
     level: None,
     change: CHANGE,
     rhythm: Rhythm::Never,
+    published: None,
 };
 
 const fn item(key: &'static str) -> Question {

@@ -26,6 +26,7 @@ pub const WORK: Instrument = Instrument {
     level: None,
     change: CHANGE,
     rhythm: Rhythm::TwelveWeeks,
+    published: None,
 };
 
 const fn item(key: &'static str) -> Question {

@@ -8,6 +8,7 @@ use crate::{
         id::Id,
         person::{Person, Role},
         sign_in::Invitation,
+        team_meeting::next_meeting,
     },
     problem::Problem,
     store::{self, Access, Caseload, Whose},
@@ -33,7 +34,9 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     let caseload = Caseload::open(&visit.db, &visit.viewer, Purpose::FamilyList, visit.now).await?;
     let families = store::families(&visit.db, &caseload).await?;
     let unread = store::inbox(&visit.db, &caseload).await?;
-    Ok(page::list(&visit, &families, &unread).into())
+    let office = store::settings(&visit.db, &visit.viewer).await?.office;
+    let meeting = next_meeting(&office, visit.now.date(office.zone()));
+    Ok(page::list(&visit, &families, &unread, meeting).into())
 }
 
 /// Shows one family.

@@ -1,5 +1,6 @@
 //! What is shown: the list, one family on one page, and an invitation with its code.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use crate::{
@@ -24,8 +25,9 @@ use crate::{
     },
 };
 
-pub(super) fn list(visit: &Visit, families: &[Family], unread: &[InboxItem]) -> Page {
+pub(super) fn list(visit: &Visit, families: &[Family], unread: &[InboxItem], meeting: NaiveDate) -> Page {
     let text = visit.text;
+    let meeting = date::day(text, meeting, visit.now.date(visit.viewer.zone));
     let lead = match families.len() {
         0 => text.families.none.to_owned(),
         count => (text.families.count)(count),
@@ -54,6 +56,9 @@ pub(super) fn list(visit: &Visit, families: &[Family], unread: &[InboxItem]) -> 
             <section>
                 <h1>{text.families.title}</h1>
                 <p>{lead}</p>
+                <p>
+                    <a class="quiet" href="/team-meeting">{icon(Icon::Calendar)}{(text.families.team_meeting)(&meeting)}</a>
+                </p>
             </section>
         </div>
         <ul class="inbox families">{rows}</ul>
