@@ -74,6 +74,12 @@ CREATE TABLE holder (
 CREATE UNIQUE INDEX holder_item ON holder (item, person) WHERE until IS NULL;
 CREATE INDEX holder_person ON holder (person) WHERE until IS NULL;
 
+-- Who has what in their inbox now, and may.
+CREATE VIEW holding AS
+    SELECT h.municipality, h.family, h.item, h.person FROM holder h JOIN person p ON p.id = h.person
+    WHERE h.until IS NULL AND p.left_at IS NULL AND p.municipality = h.municipality
+        AND p.role IN ('adviser', 'coordinator');
+
 -- The days on which somebody of the staff is away, both included.
 CREATE TABLE absence (
     id UUID PRIMARY KEY NOT NULL,
@@ -125,6 +131,16 @@ CREATE TABLE ask (
 );
 CREATE UNIQUE INDEX ask_what ON ask (person, instrument, COALESCE(about, goal, person));
 CREATE INDEX ask_next ON ask (next_on) WHERE next_on IS NOT NULL;
+
+-- What may still be asked: the parent is there and may tell about that child, and the goal is live.
+CREATE VIEW askable AS
+    SELECT k.* FROM ask k JOIN person p ON p.id = k.person
+    WHERE p.left_at IS NULL
+        AND (k.about IS NULL OR EXISTS (
+            SELECT 1 FROM guardianship g JOIN person c ON c.id = g.child
+            WHERE g.child = k.about AND g.adult = k.person AND g.may_see AND c.left_at IS NULL
+        ))
+        AND (k.goal IS NULL OR EXISTS (SELECT 1 FROM goal g WHERE g.id = k.goal AND g.state = 'live'));
 
 -- A parent's own notes. Nobody else reads them.
 CREATE TABLE note (

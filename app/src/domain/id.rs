@@ -26,6 +26,12 @@ impl<T> Id<T> {
         Self(uuid, PhantomData)
     }
 
+    /// The id to take for what came under this one when this one is taken; always the same.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self::from_uuid(Uuid::from_u128(self.0.as_u128().wrapping_add(1)))
+    }
+
     /// The bare UUID, as stored.
     pub const fn uuid(self) -> Uuid {
         self.0

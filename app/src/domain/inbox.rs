@@ -89,15 +89,14 @@ pub struct Held {
 }
 
 /// Who has something in their inbox at `now`: the first reader always; the second at once when it is pressing, and from
-/// half the time on; the next past the deadline; each as soon as all before them are away.
+/// half the time on; the next past the deadline; each as soon as all before them are away. Somebody with two parts
+/// counts once.
 pub fn held(readers: &[Reader], waiting: &Waiting, office: &Office, now: Moment) -> Held {
     let today = now.date(office.zone());
     let half = office.half_way(waiting.came_at, waiting.read_by);
     let mut by: Vec<(Id<Person>, Reason)> = Vec::new();
     let mut nobody_there = true;
-    let in_order = Part::ALL.iter().filter(|part| part.reads_check_ins());
-    let in_order = in_order.filter_map(|part| readers.iter().find(|reader| reader.part == *part));
-    for (place, reader) in in_order.enumerate() {
+    for (place, reader) in in_order(readers).into_iter().enumerate() {
         let reason = match place {
             0 => Some(Reason::First),
             1 if waiting.pressing => Some(Reason::Pressing),
@@ -106,11 +105,7 @@ pub fn held(readers: &[Reader], waiting: &Waiting, office: &Office, now: Moment)
             _ if waiting.read_by <= now => Some(Reason::Late),
             _ => None,
         };
-        if let Some(reason) = reason
-            && by.iter().all(|(person, _)| *person != reader.person)
-        {
-            by.push((reader.person, reason));
-        }
+        by.extend(reason.map(|reason| (reader.person, reason)));
         nobody_there &= reader.is_away(today);
     }
     let changes = readers
@@ -119,9 +114,23 @@ pub fn held(readers: &[Reader], waiting: &Waiting, office: &Office, now: Moment)
         .flat_map(|(from, until)| [*from, days_after(*until, 1)])
         .map(|day| start_of(day, office.zone()))
         .chain([half, waiting.read_by])
+        .chain(nobody_there.then(|| start_of(days_after(today, 1), office.zone())))
         .filter(|moment| *moment > now);
     let until = changes.min().unwrap_or(Moment::from_seconds(i64::MAX));
     Held { by, by_everybody: nobody_there, until }
+}
+
+/// Those who read for a family, in the order in which they take over from each other, each once.
+fn in_order(readers: &[Reader]) -> Vec<&Reader> {
+    let mut in_order: Vec<&Reader> = Vec::new();
+    for part in Part::ALL.iter().filter(|part| part.reads_check_ins()) {
+        if let Some(reader) = readers.iter().find(|reader| reader.part == *part)
+            && in_order.iter().all(|before| before.person != reader.person)
+        {
+            in_order.push(reader);
+        }
+    }
+    in_order
 }
 
 /// Something in somebody's inbox.
@@ -167,4 +176,160 @@ pub fn most_in_need_first(list: &mut [InboxItem]) {
         let level = item.check_in.as_ref().filter(|check_in| check_in.level().is_some());
         (missing, level.map_or(i64::MAX, |check_in| check_in.score), item.waiting.came_at, item.id)
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::moment::Zone;
+
+    const HOUR: i64 = 3600;
+
+    /// A team of up to five people in parts of their own or two of them, each with some absences, and when something
+    /// came: any time of the years 2026 to 2036.
+    fn situations() -> impl Strategy<Value = (Vec<Reader>, Waiting, Office)> {
+        let absence = (0u64..60, 0u64..25);
+        let reader = (0usize..4, 0usize..5, prop::collection::vec(absence, 0..4));
+        let team = prop::collection::vec(reader, 0..5);
+        let came = 0i64..(11 * 365 * 24);
+        (team, came, any::<bool>(), 1u64..=91).prop_map(|(team, came, pressing, days)| {
+            let parts = [Part::Primary, Part::Secondary, Part::Coordinator, Part::BackUp];
+            let people: Vec<Id<Person>> = (0..5).map(|nth| Id::from_uuid(uuid::Uuid::from_u128(nth + 1))).collect();
+            let came_at = Moment::from_seconds(1_767_225_600 + came * HOUR + 17);
+            let zone = Zone::Europe__Copenhagen;
+            let begin = came_at.date(zone);
+            let mut readers: Vec<Reader> = Vec::new();
+            for (part, person, away) in team {
+                if readers.iter().any(|reader| reader.part == parts[part]) {
+                    continue;
+                }
+                let before = begin - chrono::Days::new(20);
+                let away = away
+                    .into_iter()
+                    .map(|(from, length)| (days_after(before, from), days_after(before, from + length)));
+                readers.push(Reader { person: people[person], part: parts[part], away: away.collect() });
+            }
+            for at in 0..readers.len() {
+                let same = readers.iter().find(|reader| reader.person == readers[at].person).map(|of| of.away.clone());
+                readers[at].away = same.unwrap_or_default();
+            }
+            let (day, _) = Office::usual(zone).team_meetings();
+            let office = Office::new(zone, 540, 900, day, days).unwrap_or(Office::usual(zone));
+            (readers, Waiting { came_at, read_by: office.read_by(came_at, pressing), pressing }, office)
+        })
+    }
+
+    fn holders(held: &Held) -> Vec<Id<Person>> {
+        held.by.iter().map(|(person, _)| *person).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn whatever_the_calendar_somebody_who_is_there_has_it_from_the_first_instant_on(
+            (readers, waiting, office) in situations(),
+            hours in prop::collection::vec(0i64..(24 * 40), 1..12),
+        ) {
+            let order: Vec<&Reader> = in_order(&readers);
+            let half = office.half_way(waiting.came_at, waiting.read_by);
+            prop_assert!(waiting.came_at < half && half < waiting.read_by);
+            for hours in hours {
+                let now = waiting.came_at.plus_seconds(hours * HOUR);
+                let today = now.date(office.zone());
+                let held = held(&readers, &waiting, &office, now);
+                let by = holders(&held);
+                let is_there = |person: &Id<Person>| {
+                    readers.iter().any(|reader| reader.person == *person && !reader.is_away(today))
+                };
+                prop_assert!(held.by_everybody || by.iter().any(is_there));
+                prop_assert_eq!(held.by_everybody, readers.iter().all(|reader| reader.is_away(today)));
+                prop_assert!(by.iter().enumerate().all(|(at, person)| !by[..at].contains(person)), "each once");
+                prop_assert!(held.until > now);
+                let has = |place: usize| order.get(place).is_none_or(|reader| by.contains(&reader.person));
+                prop_assert!(has(0));
+                prop_assert!(has(1) || !waiting.pressing && now < half);
+                prop_assert!(now < waiting.read_by || by.len() == order.len());
+                for place in 1..order.len() {
+                    let all_away = order[..place].iter().all(|reader| reader.is_away(today));
+                    prop_assert!(has(place) || !all_away, "it moves at once");
+                }
+            }
+        }
+
+        #[test]
+        fn nothing_changes_before_the_moment_it_is_looked_at_again(
+            (readers, waiting, office) in situations(),
+            hours in 0i64..(24 * 40),
+            part in 0i64..1000,
+        ) {
+            let now = waiting.came_at.plus_seconds(hours * HOUR);
+            let before = held(&readers, &waiting, &office, now);
+            let wait = before.until.seconds().min(now.seconds() + 400 * 24 * HOUR) - now.seconds();
+            for later in [now.plus_seconds(wait * part / 1000), now.plus_seconds(wait - 1)] {
+                let after = held(&readers, &waiting, &office, later);
+                prop_assert_eq!(holders(&after), holders(&before));
+                prop_assert_eq!(after.by_everybody, before.by_everybody);
+            }
+        }
+
+        #[test]
+        fn with_time_it_only_comes_to_stand_in_more_inboxes(
+            (mut readers, waiting, office) in situations(),
+            mut hours in prop::collection::vec(0i64..(24 * 40), 2..12),
+            away in any::<bool>(),
+        ) {
+            if !away {
+                readers.iter_mut().for_each(|reader| reader.away.clear());
+            }
+            hours.sort_unstable();
+            let mut before: Vec<Id<Person>> = Vec::new();
+            for hours in hours {
+                let now = waiting.came_at.plus_seconds(hours * HOUR);
+                let held = held(&readers, &waiting, &office, now);
+                let by = holders(&held);
+                let lost = before.iter().find(|person| !by.contains(person));
+                prop_assert!(away || lost.is_none(), "who is never away and had it still has it");
+                if now >= waiting.read_by {
+                    prop_assert!(lost.is_none(), "nobody had it who has not past the deadline");
+                }
+                before = by;
+            }
+        }
+
+        #[test]
+        fn when_somebody_leaves_somebody_else_has_it(
+            (readers, waiting, office) in situations(),
+            hours in 0i64..(24 * 40),
+            leaver in 0usize..5,
+        ) {
+            let now = waiting.came_at.plus_seconds(hours * HOUR);
+            let Some(leaver) = readers.get(leaver).map(|reader| reader.person) else {
+                return Ok(());
+            };
+            let left: Vec<Reader> = readers.iter().filter(|reader| reader.person != leaver).cloned().collect();
+            let after = held(&left, &waiting, &office, now);
+            prop_assert!(!holders(&after).contains(&leaver));
+            let today = now.date(office.zone());
+            let there = |person: &Id<Person>| left.iter().any(|reader| reader.person == *person && !reader.is_away(today));
+            prop_assert!(after.by_everybody || holders(&after).iter().any(there));
+            let before = holders(&held(&readers, &waiting, &office, now));
+            let kept = before.iter().filter(|person| **person != leaver);
+            prop_assert!(kept.clone().all(|person| holders(&after).contains(person)), "and nobody else loses it");
+        }
+    }
+
+    #[test]
+    fn somebody_with_two_parts_counts_once() {
+        let office = Office::usual(Zone::Europe__Copenhagen);
+        let person = |nth| Id::from_uuid(uuid::Uuid::from_u128(nth));
+        let reader = |nth, part| Reader { person: person(nth), part, away: Vec::new() };
+        let readers = [reader(1, Part::Coordinator), reader(1, Part::Primary), reader(2, Part::BackUp)];
+        let came_at = Moment::from_seconds(1_800_000_000);
+        let waiting = Waiting { came_at, read_by: office.read_by(came_at, true), pressing: true };
+        let held = held(&readers, &waiting, &office, came_at);
+        assert_eq!(held.by, [(person(1), Reason::First), (person(2), Reason::Pressing)]);
+    }
 }

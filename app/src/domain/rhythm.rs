@@ -6,7 +6,7 @@ use super::{
     checkin::{Instrument, Target},
     keyed,
     moment::days_after,
-    working_time::{Office, is_working_day, last_working_day_before},
+    working_time::{Office, is_working_day, last_working_day_before, next_working_day},
 };
 
 keyed! {
@@ -60,12 +60,6 @@ impl Rhythm {
 /// Days on which a family is not asked, both included.
 pub type Pause = (NaiveDate, NaiveDate);
 
-/// The first day from `day` on which somebody may be asked: a working day outside every pause.
-pub fn first_day_to_ask(day: NaiveDate, pauses: &[Pause]) -> NaiveDate {
-    let paused = |day| pauses.iter().any(|(from, until)| (*from..=*until).contains(&day));
-    day.iter_days().find(|day| is_working_day(*day) && !paused(*day)).unwrap_or(day)
-}
-
 /// What a parent is asked.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -91,7 +85,8 @@ pub struct Asking {
 pub enum Turn {
     /// They are asked.
     Ask(Asking),
-    /// Not today: it is no working day, the family has a pause, or they were asked something else today.
+    /// Not today: it is no working day, the family has a pause, or they were asked something else today. It is looked
+    /// at again on the next working day, as a pause may end before its time.
     Later(Asking),
     /// They were asked often enough. The adviser is told of the silence.
     Silent,
@@ -100,15 +95,16 @@ pub enum Turn {
 impl Asking {
     /// What happens today, given the family's pauses and whether the parent was asked anything today already.
     pub fn turn(self, today: NaiveDate, pauses: &[Pause], asked_today: bool) -> Turn {
-        let from = if asked_today { days_after(today, 1) } else { today };
-        let day = first_day_to_ask(from.max(self.next_on), pauses);
-        if day > today {
-            return Turn::Later(Self { next_on: day, ..self });
+        let paused = pauses.iter().any(|(from, until)| (*from..=*until).contains(&today));
+        if self.next_on > today {
+            Turn::Later(self)
+        } else if paused || asked_today || !is_working_day(today) {
+            Turn::Later(Self { next_on: next_working_day(today), ..self })
+        } else if self.asked >= ASKINGS {
+            Turn::Silent
+        } else {
+            Turn::Ask(Self { asked: self.asked + 1, next_on: next_working_day(days_after(today, AGAIN - 1)) })
         }
-        if self.asked >= ASKINGS {
-            return Turn::Silent;
-        }
-        Turn::Ask(Self { asked: self.asked + 1, next_on: first_day_to_ask(days_after(today, AGAIN), pauses) })
     }
 }
 
@@ -172,7 +168,7 @@ mod tests {
         let turn = |today, pauses: &[Pause], asked| asking.turn(day(today), pauses, asked);
         let later = |next| Turn::Later(Asking { asked: 0, next_on: day(next) });
         assert_eq!(turn("2026-12-24", &[], false), later("2026-12-28"));
-        assert_eq!(turn("2026-12-28", &[(day("2026-12-20"), day("2027-01-03"))], false), later("2027-01-04"));
+        assert_eq!(turn("2026-12-28", &[(day("2026-12-20"), day("2036-01-03"))], false), later("2026-12-29"));
         assert_eq!(turn("2026-12-28", &[], true), later("2026-12-29"));
         assert!(matches!(turn("2026-12-28", &[], false), Turn::Ask(_)));
     }

@@ -77,7 +77,7 @@ impl Access {
                         SELECT b.part FROM beside b WHERE b.family = f.id AND b.person = p.id
                         ORDER BY b.part = 'contact_person', b.part LIMIT 1
                     ), (
-                        SELECT 'stand_in' FROM holder h WHERE h.person = p.id AND h.family = f.id AND h.until IS NULL
+                        SELECT 'stand_in' FROM holding h WHERE h.person = p.id AND h.family = f.id
                         LIMIT 1
                     )) END AS relation
                 FROM family f JOIN person p ON p.municipality = f.municipality
@@ -220,8 +220,8 @@ impl Caseload {
                 SELECT b.part FROM beside b WHERE b.family = h.family AND b.person = h.person
                 ORDER BY b.part = 'contact_person', b.part LIMIT 1
             ), 'stand_in') AS relation
-            FROM (SELECT DISTINCT municipality, family, person FROM holder
-                WHERE person = $1 AND municipality = $5 AND until IS NULL) h"
+            FROM (SELECT DISTINCT municipality, family, person FROM holding
+                WHERE person = $1 AND municipality = $5) h"
         );
         const READING: &str = looks!(
             "SELECT b.municipality, b.family, MIN(b.part) AS relation FROM beside b

@@ -16,12 +16,12 @@ use crate::domain::{
     family::{Family, Municipality},
     id::Id,
     inbox::{InboxItem, Matter, Waiting},
-    moment::{Moment, days_after},
+    moment::{Moment, days_after, start_of},
     person::Person,
     plan::Goal,
-    rhythm::{Ask, Asking, Pause, Rhythm, Turn, first_day_to_ask},
+    rhythm::{Ask, Asking, Pause, Rhythm, Turn},
     words::{PersonName, Title},
-    working_time::Office,
+    working_time::{Office, next_working_day},
 };
 
 /// So many days lie between the first asking with one instrument and with the next, for somebody new.
@@ -64,25 +64,14 @@ pub(super) async fn answered(
     office: &Office,
     now: Moment,
 ) -> Result<(), Error> {
-    end_silences(tx, access, instrument, now).await?;
-    let next = rhythm_of(tx, access.family, instrument).await?.next(now.date(office.zone()), office);
-    set_next(tx, access, instrument, target, next.map(DayColumn), false).await
-}
-
-async fn set_next(
-    tx: &mut Tx,
-    access: &Access,
-    instrument: &'static Instrument,
-    target: Target,
-    next: Option<DayColumn>,
-    put_off: bool,
-) -> Result<(), Error> {
-    const NEXT: &str =
-        "INSERT INTO ask (municipality, family, person, instrument, about, goal, asked, next_on, put_off)
-        VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)
+    const NEXT: &str = "INSERT INTO ask (municipality, family, person, instrument, about, goal, asked, next_on)
+        VALUES ($1, $2, $3, $4, $5, $6, 0, $7)
         ON CONFLICT (person, instrument, COALESCE(about, goal, person)) DO UPDATE
-        SET asked = CASE WHEN excluded.put_off THEN ask.asked ELSE 0 END, next_on = excluded.next_on,
-            put_off = excluded.put_off";
+        SET asked = 0, next_on = excluded.next_on, put_off = FALSE";
+    let next = rhythm_of(tx, access.family, instrument).await?.next(now.date(office.zone()), office).map(DayColumn);
+    if end_silences(tx, access, instrument, now).await? {
+        begin_again(tx, access.viewer, instrument, next).await?;
+    }
     within!(tx, on => {
         sqlx::query(NEXT)
             .bind(access.municipality)
@@ -92,17 +81,16 @@ async fn set_next(
             .bind(target.person())
             .bind(target.goal())
             .bind(next)
-            .bind(put_off)
             .execute(on)
             .await?;
     });
     Ok(())
 }
 
-/// Not today: the parent is asked on the next day on which one may ask.
+/// Not today: the parent is asked on the next working day. Where nothing is asked now, nothing changes.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the viewer is not asked this.
+/// [`Error::NotFound`] when the viewer may not tell this with this instrument.
 pub async fn not_today(
     db: &Db,
     access: &Access,
@@ -114,11 +102,26 @@ pub async fn not_today(
     if instrument.teller != Teller::Parent || !targets.iter().any(|(of, _)| *of == target) {
         return Err(Error::NotFound);
     }
+    const PUT_OFF: &str = "UPDATE ask SET next_on = $5, put_off = TRUE
+        WHERE person = $1 AND instrument = $2 AND COALESCE(about, goal, person) = $3
+            AND next_on IS NOT NULL AND (put_off OR asked > 0 OR next_on <= $4)";
+    let about = match target {
+        Target::Teller => access.viewer.uuid(),
+        Target::Person(person) => person.uuid(),
+        Target::Goal(goal) => goal.uuid(),
+    };
     let mut tx = db.begin().await?;
-    let office = office_of(&mut tx, access.municipality).await?;
-    let pauses = pauses_of(&mut tx, access.family).await?;
-    let next = first_day_to_ask(days_after(now.date(office.zone()), 1), &pauses);
-    set_next(&mut tx, access, instrument, target, Some(DayColumn(next)), true).await?;
+    let today = now.date(office_of(&mut tx, access.municipality).await?.zone());
+    within!(&mut tx, on => {
+        sqlx::query(PUT_OFF)
+            .bind(access.viewer)
+            .bind(instrument.key)
+            .bind(about)
+            .bind(DayColumn(today))
+            .bind(DayColumn(next_working_day(today)))
+            .execute(on)
+            .await?;
+    });
     tx.commit().await
 }
 
@@ -130,8 +133,6 @@ pub(super) async fn start_again(
     now: Moment,
 ) -> Result<(), Error> {
     const WHOSE: &str = "SELECT person, instrument FROM inbox_item WHERE id = $1 AND family = $2";
-    const AGAIN: &str = "UPDATE ask SET asked = 0, next_on = $3, put_off = FALSE
-        WHERE person = $1 AND instrument = $2 AND next_on IS NULL";
     let (person, key): (Id<Person>, String) =
         within!(&mut *tx, on => sqlx::query_as(WHOSE).bind(silence).bind(access.family).fetch_one(on).await?);
     let Some(instrument) = instrument(&key) else {
@@ -139,8 +140,20 @@ pub(super) async fn start_again(
     };
     let office = office_of(tx, access.municipality).await?;
     let next = rhythm_of(tx, access.family, instrument).await?.next(now.date(office.zone()), &office);
+    begin_again(tx, person, instrument, next.map(DayColumn)).await
+}
+
+/// Asks somebody again with an instrument who was left in peace, about whomever that was.
+async fn begin_again(
+    tx: &mut Tx,
+    person: Id<Person>,
+    instrument: &Instrument,
+    next: Option<DayColumn>,
+) -> Result<(), Error> {
+    const AGAIN: &str = "UPDATE ask SET asked = 0, next_on = $3, put_off = FALSE
+        WHERE person = $1 AND instrument = $2 AND next_on IS NULL";
     within!(tx, on => {
-        sqlx::query(AGAIN).bind(person).bind(key).bind(next.map(DayColumn)).execute(on).await?;
+        sqlx::query(AGAIN).bind(person).bind(instrument.key).bind(next).execute(on).await?;
     });
     Ok(())
 }
@@ -244,23 +257,22 @@ async fn ask_some(
 ) -> Result<bool, Error> {
     const DUE: &str = "SELECT k.id, k.family, k.person, k.instrument, k.asked, k.next_on, EXISTS (
             SELECT 1 FROM ask o WHERE o.person = k.person AND o.asked_on = $2
+        ) OR EXISTS (
+            SELECT 1 FROM check_in c WHERE c.person = k.person AND c.sent_at >= $4
         ) AS asked_today
-        FROM ask k WHERE k.municipality = $1 AND k.next_on <= $2 ORDER BY k.next_on, k.id LIMIT $3";
+        FROM askable k WHERE k.municipality = $1 AND k.next_on <= $2 ORDER BY k.next_on, k.id LIMIT $3";
     let mut tx = db.begin().await?;
+    let morning = start_of(today.0, office.zone());
     let due: Vec<DueRow> = within!(&mut tx, on => {
-        sqlx::query_as(DUE).bind(municipality).bind(today).bind(TOGETHER).fetch_all(on).await?
+        sqlx::query_as(DUE).bind(municipality).bind(today).bind(TOGETHER).bind(morning).fetch_all(on).await?
     });
-    let mut asked_now: Vec<Id<Person>> = Vec::new();
     for row in &due {
         let pauses = pauses_of(&mut tx, row.family).await?;
         let asking = Asking { asked: row.asked, next_on: row.next_on.0 };
-        let asked_today = row.asked_today || asked_now.contains(&row.person);
-        match asking.turn(today.0, &pauses, asked_today) {
+        match asking.turn(today.0, &pauses, row.asked_today) {
             Turn::Ask(next) => {
-                if take(&mut tx, row, next.asked, Some(today), Some(next.next_on)).await? {
-                    asked_now.push(row.person);
-                    done.asked += 1;
-                }
+                let asked = take(&mut tx, row, next.asked, Some(today), Some(next.next_on)).await?;
+                done.asked += u64::from(asked);
             }
             Turn::Later(next) => {
                 take(&mut tx, row, next.asked, None, Some(next.next_on)).await?;
@@ -277,7 +289,7 @@ async fn ask_some(
     Ok(!due.is_empty())
 }
 
-/// Moves an asking on; false when another server did so first.
+/// Moves an asking on; false when another server did so first, or somebody would be asked twice on one day.
 async fn take(
     tx: &mut Tx,
     row: &DueRow,
@@ -287,7 +299,9 @@ async fn take(
 ) -> Result<bool, Error> {
     const TAKE: &str = "UPDATE ask SET asked = $3, asked_on = COALESCE($4, asked_on), next_on = $5,
             put_off = CASE WHEN $4 IS NULL THEN put_off ELSE FALSE END
-        WHERE id = $1 AND next_on = $2";
+        WHERE id = $1 AND next_on = $2 AND ($4 IS NULL OR NOT EXISTS (
+            SELECT 1 FROM ask o WHERE o.person = $6 AND o.asked_on = $4
+        ))";
     let taken = within!(tx, on => {
         sqlx::query(TAKE)
             .bind(row.id)
@@ -295,6 +309,7 @@ async fn take(
             .bind(asked)
             .bind(asked_on)
             .bind(next.map(DayColumn))
+            .bind(row.person)
             .execute(on)
             .await?
             .rows_affected()
@@ -370,7 +385,7 @@ pub async fn set_rhythm(
     const LATEST: &str = "SELECT k.id, (
             SELECT MAX(c.sent_at) FROM check_in c WHERE c.person = k.person AND c.instrument = k.instrument
                 AND COALESCE(c.about, c.goal, c.person) = COALESCE(k.about, k.goal, k.person)
-        ) FROM ask k WHERE k.family = $1 AND k.instrument = $2";
+        ) FROM ask k WHERE k.family = $1 AND k.instrument = $2 ORDER BY k.next_on, k.id";
     const NEXT: &str = "UPDATE ask SET asked = 0, put_off = FALSE, next_on = $2 WHERE id = $1";
     let mut tx = db.begin().await?;
     let office = office_of(&mut tx, access.municipality).await?;

@@ -167,15 +167,13 @@ pub async fn send(
     {
         return Ok(before);
     }
-    let id = match insert(&mut tx, access, id, telling, now).await? {
-        true => id,
-        false if is_the_same(&mut tx, access, id, telling).await? => return Ok(id),
-        false => {
-            let anew = Id::fresh(now);
-            insert(&mut tx, access, anew, telling, now).await?;
-            anew
+    let mut id = id;
+    while !insert(&mut tx, access, id, telling, now).await? {
+        if is_the_same(&mut tx, access, id, telling).await? {
+            return Ok(id);
         }
-    };
+        id = id.next();
+    }
     tx.commit().await?;
     Ok(id)
 }
@@ -412,7 +410,7 @@ pub async fn news(db: &Db, access: &Access, today: NaiveDate, morning: Moment) -
             t.next_step, t.review_words, t.by_day, t.kept_at
         FROM (SELECT 1 AS one) AS blank
         LEFT JOIN ask k ON k.id = (
-            SELECT o.id FROM ask o WHERE o.person = $1 AND o.family = $2 AND NOT o.put_off
+            SELECT o.id FROM askable o WHERE o.person = $1 AND o.family = $2 AND NOT o.put_off
                 AND o.next_on IS NOT NULL AND (o.asked > 0 OR o.next_on <= $3)
                 AND NOT EXISTS (SELECT 1 FROM check_in WHERE person = $1 AND sent_at >= $4)
                 AND NOT EXISTS (

@@ -29,7 +29,8 @@ use crate::domain::{
 /// So many items are looked at again in one transaction.
 const TOGETHER: i64 = 200;
 
-/// What everybody holds is looked at again so often, in seconds: somebody may have come back or been employed.
+/// Everything is looked at again so often, in seconds, whatever else was noted: a team may have changed in the instant
+/// something came, and where everybody has it, somebody may have come back or been employed.
 const LOOK_AGAIN: i64 = 3600;
 
 /// Something new for the inbox.
@@ -126,8 +127,8 @@ async fn find_holders(
             let new: Vec<_> =
                 others.iter().filter(|person| held.by.iter().all(|(holder, _)| holder != *person)).collect();
             held.by.extend(new.into_iter().map(|person| (*person, Reason::NobodyElse)));
-            held.until = held.until.min(now.plus_seconds(LOOK_AGAIN));
         }
+        held.until = held.until.min(now.plus_seconds(LOOK_AGAIN));
         let before = there.remove(&item.id).unwrap_or_default();
         let keeps = |person: &Id<Person>| {
             held.by.iter().any(|(holder, _)| holder == person)
@@ -219,33 +220,47 @@ async fn everybody_there(
 /// # Errors
 /// When the database fails; what was done up to then stays done.
 pub async fn move_on(db: &Db, now: Moment) -> Result<u64, Error> {
-    const LEFT: &str = "UPDATE inbox_item SET move_at = 0 WHERE closed_at IS NULL AND move_at > 0 AND id IN (
-            SELECT h.item FROM holder h JOIN person p ON p.id = h.person
-            WHERE h.until IS NULL AND p.left_at IS NOT NULL
+    const LEFT: &str = "SELECT DISTINCT h.item FROM holder h WHERE h.until IS NULL AND NOT EXISTS (
+            SELECT 1 FROM holding g WHERE g.item = h.item AND g.person = h.person
         )";
-    write_one!(db, on => {
-        sqlx::query(LEFT).execute(on).await?;
-    });
+    let left: Vec<Id<InboxItem>> = read!(db, on => sqlx::query_scalar(LEFT).fetch_all(on).await?);
+    if !left.is_empty() {
+        let mut tx = db.begin().await?;
+        look_again(&mut tx, left).await?;
+        tx.commit().await?;
+    }
     let offices: HashMap<Id<Municipality>, Office> = offices(db).await?.into_iter().collect();
     let mut moved = 0;
     loop {
-        let count = move_some(db, &offices, now).await?;
-        moved += count;
-        if count == 0 {
+        const DUE: &str =
+            "SELECT id FROM inbox_item WHERE closed_at IS NULL AND move_at <= $1 ORDER BY move_at LIMIT $2";
+        let due: Vec<Id<InboxItem>> =
+            read!(db, on => sqlx::query_scalar(DUE).bind(now).bind(TOGETHER).fetch_all(on).await?);
+        if due.is_empty() {
             return Ok(moved);
         }
+        moved += move_some(db, due, &offices, now).await?;
     }
 }
 
-/// Takes some items whose time has come. Of several servers only one takes each.
-async fn move_some(db: &Db, offices: &HashMap<Id<Municipality>, Office>, now: Moment) -> Result<u64, Error> {
-    const TAKE: &str = "UPDATE inbox_item SET move_at = $2 WHERE closed_at IS NULL AND move_at <= $1 AND id IN (
-            SELECT id FROM inbox_item WHERE closed_at IS NULL AND move_at <= $1 ORDER BY move_at LIMIT $3
-        ) RETURNING id, municipality, family, came_at, read_by, pressing";
+/// Takes items whose time has come, in the order in which everybody takes items. Of several servers only one takes each.
+async fn move_some(
+    db: &Db,
+    mut due: Vec<Id<InboxItem>>,
+    offices: &HashMap<Id<Municipality>, Office>,
+    now: Moment,
+) -> Result<u64, Error> {
+    const TAKE: &str = "UPDATE inbox_item SET move_at = $3 WHERE id = $1 AND closed_at IS NULL AND move_at <= $2
+        RETURNING id, municipality, family, came_at, read_by, pressing";
+    due.sort();
     let mut tx = db.begin().await?;
-    let mut items: Vec<Standing> = within!(&mut tx, on => {
-        sqlx::query_as(TAKE).bind(now).bind(now.plus_seconds(LOOK_AGAIN)).bind(TOGETHER).fetch_all(on).await?
-    });
+    let mut items: Vec<Standing> = Vec::with_capacity(due.len());
+    for id in due {
+        let taken: Option<Standing> = within!(&mut tx, on => {
+            sqlx::query_as(TAKE).bind(id).bind(now).bind(now.plus_seconds(LOOK_AGAIN)).fetch_optional(on).await?
+        });
+        items.extend(taken);
+    }
     for item in &mut items {
         if item.read_by == Moment::from_seconds(0)
             && let Some(office) = offices.get(&item.municipality)
@@ -262,13 +277,26 @@ async fn move_some(db: &Db, offices: &HashMap<Id<Municipality>, Office>, now: Mo
 
 /// Looks at everything again that stands with the families somebody walks beside, or with that person.
 pub(super) async fn stir(tx: &mut Tx, person: Id<Person>) -> Result<(), Error> {
-    const STIR: &str = "UPDATE inbox_item SET move_at = 0 WHERE closed_at IS NULL AND (
+    const STIR: &str = "SELECT id FROM inbox_item WHERE closed_at IS NULL AND (
             family IN (SELECT family FROM team_member WHERE person = $1)
             OR id IN (SELECT item FROM holder WHERE person = $1 AND until IS NULL)
         )";
-    within!(tx, on => {
-        sqlx::query(STIR).bind(person).execute(on).await?;
-    });
+    let items: Vec<Id<InboxItem>> = within!(&mut *tx, on => sqlx::query_scalar(STIR).bind(person).fetch_all(on).await?);
+    look_again(tx, items).await
+}
+
+/// Lets items be looked at on the next round. Whoever takes several takes them in the order of their ids, so that two
+/// never wait for each other.
+pub(super) async fn look_again(tx: &mut Tx, mut items: Vec<Id<InboxItem>>) -> Result<(), Error> {
+    items.sort();
+    for item in items {
+        within!(&mut *tx, on => {
+            sqlx::query("UPDATE inbox_item SET move_at = 0 WHERE id = $1 AND closed_at IS NULL")
+                .bind(item)
+                .execute(on)
+                .await?;
+        });
+    }
     Ok(())
 }
 
@@ -321,12 +349,12 @@ macro_rules! items_where {
 pub async fn inbox(db: &Db, caseload: &Caseload) -> Result<Vec<InboxItem>, Error> {
     const HELD: &str = items_where!(
         "i.closed_at IS NULL AND i.municipality = $2
-            AND i.id IN (SELECT item FROM holder WHERE person = $1 AND until IS NULL)"
+            AND i.id IN (SELECT item FROM holding WHERE person = $1)"
     );
     const TOLD: &str = check_ins_where!(
         "c.municipality = $2 AND c.id IN (
-            SELECT i.check_in FROM holder h JOIN inbox_item i ON i.id = h.item
-            WHERE h.person = $1 AND h.until IS NULL AND i.closed_at IS NULL
+            SELECT i.check_in FROM holding h JOIN inbox_item i ON i.id = h.item
+            WHERE h.person = $1 AND i.closed_at IS NULL
         )"
     );
     let rows: Vec<ItemRow> = read!(db, on => {
@@ -339,9 +367,9 @@ pub async fn inbox(db: &Db, caseload: &Caseload) -> Result<Vec<InboxItem>, Error
         told.into_iter().filter_map(CheckInRow::check_in).map(|check_in| (check_in.id, check_in)).collect();
     let mut items: Vec<InboxItem> = rows
         .into_iter()
-        .filter_map(|row| {
-            let check_in = row.check_in.and_then(|id| told.get(&id)).cloned();
-            row.item(check_in)
+        .filter_map(|row| match row.check_in {
+            Some(id) => row.item(Some(told.get(&id)?.clone())),
+            None => row.item(None),
         })
         .collect();
     most_in_need_first(&mut items);
@@ -358,10 +386,10 @@ pub async fn scores_before(db: &Db, caseload: &Caseload) -> Result<HashMap<Id<Ch
             SELECT now.id AS id, c.score, c.sent_at, ROW_NUMBER() OVER (
                 PARTITION BY now.id ORDER BY c.sent_at DESC, c.id DESC
             ) AS place
-            FROM holder h JOIN inbox_item i ON i.id = h.item JOIN check_in now ON now.id = i.check_in
+            FROM holding h JOIN inbox_item i ON i.id = h.item JOIN check_in now ON now.id = i.check_in
             JOIN check_in c ON c.person = now.person AND c.instrument = now.instrument AND c.sent_at <= now.sent_at
                 AND c.about IS NOT DISTINCT FROM now.about AND c.goal IS NOT DISTINCT FROM now.goal
-            WHERE h.person = $1 AND h.municipality = $2 AND h.until IS NULL AND i.closed_at IS NULL
+            WHERE h.person = $1 AND h.municipality = $2 AND i.closed_at IS NULL
         ) AS scored WHERE place <= 12 ORDER BY id, place DESC";
     let rows: Vec<(Id<CheckIn>, i64)> = read!(db, on => {
         sqlx::query_as(SCORES).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
@@ -381,7 +409,7 @@ pub async fn inbox_item(db: &Db, access: &Access, id: Id<InboxItem>) -> Result<(
     access.require(Subject::CheckIns)?;
     const ITEM: &str = items_where!(
         "i.id = $1 AND i.family = $2 AND ($3 OR EXISTS (
-            SELECT 1 FROM holder h WHERE h.item = i.id AND h.person = $4 AND h.until IS NULL
+            SELECT 1 FROM holding h WHERE h.item = i.id AND h.person = $4
         ))"
     );
     const TOLD: &str = check_ins_where!("c.id = $1 AND c.family = $2");
@@ -410,7 +438,8 @@ pub async fn inbox_item(db: &Db, access: &Access, id: Id<InboxItem>) -> Result<(
 /// Who has or had an item in their inbox, since when and why, the earliest first.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the viewer does not read for this family.
+/// [`Error::NotFound`] when the viewer does not read for this family. Who stands in and does not have it is told
+/// nothing.
 pub async fn holders(
     db: &Db,
     access: &Access,
@@ -418,8 +447,18 @@ pub async fn holders(
 ) -> Result<Vec<(PersonName, Reason, Moment, Option<Moment>)>, Error> {
     access.require(Subject::CheckIns)?;
     const HOLDERS: &str = "SELECT p.name, h.reason, h.since, h.until FROM holder h JOIN person p ON p.id = h.person
-        WHERE h.item = $1 AND h.family = $2 ORDER BY h.since, h.id";
-    Ok(read!(db, on => sqlx::query_as(HOLDERS).bind(id).bind(access.family).fetch_all(on).await?))
+        WHERE h.item = $1 AND h.family = $2 AND ($3 OR EXISTS (
+            SELECT 1 FROM holding g WHERE g.item = h.item AND g.person = $4
+        )) ORDER BY h.since, h.id";
+    Ok(read!(db, on => {
+        sqlx::query_as(HOLDERS)
+            .bind(id)
+            .bind(access.family)
+            .bind(access.relation() != Relation::StandIn)
+            .bind(access.viewer)
+            .fetch_all(on)
+            .await?
+    }))
 }
 
 /// Closes something in an inbox: a person read it, understood this, and this happens next.
@@ -475,22 +514,22 @@ async fn close(tx: &mut Tx, access: &Access, id: Id<InboxItem>, now: Moment) -> 
     Ok(closed == 1)
 }
 
-/// Closes the silences of the viewer with an instrument: there is an answer now.
+/// Closes the silences of the viewer with an instrument, as there is an answer now; false when there were none.
 pub(super) async fn end_silences(
     tx: &mut Tx,
     access: &Access,
     instrument: &Instrument,
     now: Moment,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     const SILENCES: &str = "SELECT id FROM inbox_item WHERE family = $1 AND person = $2 AND instrument = $3
         AND matter = 'silent' AND closed_at IS NULL";
     let silences: Vec<Id<InboxItem>> = within!(&mut *tx, on => {
         sqlx::query_scalar(SILENCES).bind(access.family).bind(access.viewer).bind(instrument.key).fetch_all(on).await?
     });
-    for silence in silences {
-        close(tx, access, silence, now).await?;
+    for silence in &silences {
+        close(tx, access, *silence, now).await?;
     }
-    Ok(())
+    Ok(!silences.is_empty())
 }
 
 /// The parent has read the answer and wants to be called all the same. Asking twice is asking once.
@@ -546,30 +585,35 @@ pub async fn call_waiting(db: &Db, access: &Access, check_in: Id<CheckIn>) -> Re
 /// [`Error::NotFound`] when it is not the viewer's own.
 pub async fn read_by(db: &Db, access: &Access, check_in: Id<CheckIn>) -> Result<Moment, Error> {
     access.require(Subject::OwnCheckIns)?;
-    const READ_BY: &str = "SELECT read_by FROM inbox_item WHERE check_in = $1 AND person = $2 AND matter = 'told'";
-    const SENT: &str = "SELECT sent_at, municipality FROM check_in WHERE id = $1 AND person = $2";
-    let read_by: Option<Moment> = read!(db, on => {
-        sqlx::query_scalar(READ_BY).bind(check_in).bind(access.viewer).fetch_optional(on).await?
+    const READ_BY: &str = "SELECT c.sent_at, i.read_by, COALESCE(i.pressing, TRUE)
+        FROM check_in c LEFT JOIN inbox_item i ON i.check_in = c.id AND i.matter = 'told'
+        WHERE c.id = $1 AND c.person = $2";
+    let (sent_at, read_by, pressing): (Moment, Option<Moment>, bool) = read!(db, on => {
+        sqlx::query_as(READ_BY).bind(check_in).bind(access.viewer).fetch_one(on).await?
     });
     match read_by {
         Some(read_by) if read_by > Moment::from_seconds(0) => Ok(read_by),
         _ => {
-            let (sent_at, municipality): (Moment, Id<Municipality>) = read!(db, on => {
-                sqlx::query_as(SENT).bind(check_in).bind(access.viewer).fetch_one(on).await?
-            });
-            let office = offices(db).await?.into_iter().find(|(id, _)| *id == municipality);
-            office.map(|(_, office)| office.read_by(sent_at, true)).ok_or(Error::NotFound)
+            let office = offices(db).await?.into_iter().find(|(id, _)| *id == access.municipality);
+            office.map(|(_, office)| office.read_by(sent_at, pressing)).ok_or(Error::NotFound)
         }
     }
 }
 
-/// Somebody keeps the promise of a review.
+/// Somebody keeps the promise of a review: of the family's staff anybody, who stands in their own.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the viewer does not read for this family; [`Error::Taken`] when it was kept already.
+/// [`Error::NotFound`] when the viewer does not read for this family, or it is not theirs; [`Error::Taken`] when it was
+/// kept already.
 pub async fn keep(db: &Db, access: &Access, review: Id<Review>, now: Moment) -> Result<(), Error> {
     access.require(Subject::CheckIns)?;
     const KEEP: &str = "UPDATE review SET kept_at = $3, kept_by = $4 WHERE id = $1 AND family = $2 AND kept_at IS NULL";
+    const REVIEWER: &str = "SELECT reviewer FROM review WHERE id = $1 AND family = $2";
+    let reviewer: Id<Person> =
+        read!(db, on => sqlx::query_scalar(REVIEWER).bind(review).bind(access.family).fetch_one(on).await?);
+    if !access.is_staff() && reviewer != access.viewer {
+        return Err(Error::NotFound);
+    }
     let kept = write_one!(db, on => {
         sqlx::query(KEEP).bind(review).bind(access.family).bind(now).bind(access.viewer).execute(on).await?.rows_affected()
     });

@@ -5,11 +5,12 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use sqlx::{Database, Encode, QueryBuilder, Type};
+use sqlx::QueryBuilder;
 
 use super::{
     Db, Error, Tx,
     columns::{DayColumn, LocalColumn, ZoneColumn},
+    inbox::look_again,
     read,
     settings::office_of,
     within, write_one,
@@ -19,7 +20,7 @@ use crate::domain::{
     consent::{Consent, Item},
     family::{Family, Municipality, Unit},
     id::Id,
-    inbox::Matter,
+    inbox::{InboxItem, Matter},
     meeting::{Meeting, Place},
     moment::{Moment, WallTime, Zone},
     person::{Guardianship, Language, Person, Role},
@@ -592,23 +593,31 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
     })
 }
 
-/// Looks again at who has what in the inbox, in every family whose team changes.
+/// Looks again at who has what in the inbox, in every family whose team changes; when staff come, everywhere.
 async fn stir(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch) -> Result<(), Error> {
-    const OF_NEW: &str =
-        "UPDATE inbox_item SET move_at = 0 WHERE closed_at IS NULL AND municipality = $2 AND family = $1";
-    const OF_ENDED: &str = "UPDATE inbox_item SET move_at = 0 WHERE closed_at IS NULL AND municipality = $2
+    const OF_NEW: &str = "SELECT id FROM inbox_item WHERE closed_at IS NULL AND municipality = $2 AND family = $1";
+    const OF_ENDED: &str = "SELECT id FROM inbox_item WHERE closed_at IS NULL AND municipality = $2
         AND family = (SELECT family FROM team_member WHERE id = $1)";
+    const ALL: &str = "SELECT id FROM inbox_item WHERE closed_at IS NULL AND municipality = $1";
+    let mut items: HashSet<Id<InboxItem>> = HashSet::new();
+    if batch.people.iter().any(|person| person.role.is_staff()) {
+        let all: Vec<Id<InboxItem>> =
+            within!(&mut *tx, on => sqlx::query_scalar(ALL).bind(municipality).fetch_all(on).await?);
+        items.extend(all);
+    }
     for family in batch.team.iter().map(|member| member.family).collect::<HashSet<_>>() {
-        within!(&mut *tx, on => {
-            sqlx::query(OF_NEW).bind(family).bind(municipality).execute(on).await?;
+        let of_new: Vec<Id<InboxItem>> = within!(&mut *tx, on => {
+            sqlx::query_scalar(OF_NEW).bind(family).bind(municipality).fetch_all(on).await?
         });
+        items.extend(of_new);
     }
     for ended in &batch.team_ends {
-        within!(&mut *tx, on => {
-            sqlx::query(OF_ENDED).bind(*ended).bind(municipality).execute(on).await?;
+        let of_ended: Vec<Id<InboxItem>> = within!(&mut *tx, on => {
+            sqlx::query_scalar(OF_ENDED).bind(*ended).bind(municipality).fetch_all(on).await?
         });
+        items.extend(of_ended);
     }
-    Ok(())
+    look_again(tx, items.into_iter().collect()).await
 }
 
 /// Ends parts that have not ended yet, and gives them.
@@ -782,19 +791,7 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         },
         "ON CONFLICT (check_in, item) DO NOTHING"
     );
-    let mut reviews: Vec<(&NewCheckIn, &NewReview)> =
-        check_ins.iter().filter_map(|row| Some((row, row.review.as_ref()?))).collect();
-    let mut answered: HashSet<Id<CheckIn>> = HashSet::new();
-    for chunk in reviews.chunks(CHUNK) {
-        let known: Vec<Id<CheckIn>> = within!(&mut *tx, on => {
-            among(QueryBuilder::new("SELECT check_in FROM review WHERE check_in IN "), chunk)
-                .build_query_scalar()
-                .fetch_all(on)
-                .await?
-        });
-        answered.extend(known);
-    }
-    reviews.retain(|(row, _)| !answered.contains(&row.id));
+    let reviews = reviews_of_unread(tx, check_ins).await?;
     insert!(
         tx,
         reviews,
@@ -812,21 +809,27 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
                 .push_bind(review.kept_at)
                 .push_bind(review.kept_at.map(|_| review.reviewer));
         },
-        "ON CONFLICT DO NOTHING"
+        "ON CONFLICT (id) DO NOTHING"
     );
-    const READ: &str = "UPDATE check_in SET reviewed_at = (
-            SELECT MIN(r.at) FROM review r WHERE r.check_in = check_in.id
-        ) WHERE reviewed_at IS NULL AND id IN ";
-    const CLOSE: &str = "UPDATE inbox_item SET closed_at = (
-            SELECT c.reviewed_at FROM check_in c WHERE c.id = inbox_item.check_in
-        ) WHERE closed_at IS NULL AND check_in IN ";
-    const END: &str = "UPDATE holder SET until = (
-            SELECT i.closed_at FROM inbox_item i WHERE i.id = holder.item
-        ) WHERE until IS NULL AND item IN ";
+    const CLOSE: [&str; 3] = [
+        "UPDATE check_in SET reviewed_at = (SELECT r.at FROM review r WHERE r.check_in = check_in.id)
+        WHERE reviewed_at IS NULL AND id IN (",
+        "UPDATE inbox_item SET closed_at = (SELECT r.at FROM review r WHERE r.check_in = inbox_item.check_in),
+            closed_by = (SELECT r.reviewer FROM review r WHERE r.check_in = inbox_item.check_in)
+        WHERE closed_at IS NULL AND id IN (",
+        "UPDATE holder SET until = (SELECT i.closed_at FROM inbox_item i WHERE i.id = holder.item)
+        WHERE until IS NULL AND item IN (",
+    ];
     for chunk in reviews.chunks(CHUNK) {
-        for sql in [READ, CLOSE, END] {
+        for close in CLOSE {
             within!(&mut *tx, on => {
-                among(QueryBuilder::new(sql), chunk).build().execute(on).await?;
+                let mut query = QueryBuilder::new(close);
+                let mut list = query.separated(", ");
+                for (row, _) in chunk {
+                    list.push_bind(row.id);
+                }
+                query.push(")");
+                query.build().execute(on).await?;
             });
         }
     }
@@ -858,18 +861,28 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
     Ok(())
 }
 
-/// The list of the check-ins in parentheses, after what the query says already. The item a check-in brings has its id.
-fn among<'q, DB: Database>(mut query: QueryBuilder<DB>, reviews: &[(&'q NewCheckIn, &NewReview)]) -> QueryBuilder<DB>
-where
-    Id<CheckIn>: Encode<'q, DB> + Type<DB>,
-{
-    query.push("(");
-    let mut list = query.separated(", ");
-    for (row, _) in reviews {
-        list.push_bind(row.id);
+/// The check-ins with the review each brings, but for those that somebody has answered already.
+async fn reviews_of_unread<'a>(
+    tx: &mut Tx,
+    check_ins: &'a [NewCheckIn],
+) -> Result<Vec<(&'a NewCheckIn, &'a NewReview)>, Error> {
+    let mut reviews: Vec<(&NewCheckIn, &NewReview)> =
+        check_ins.iter().filter_map(|row| Some((row, row.review.as_ref()?))).collect();
+    let mut answered: HashSet<Id<CheckIn>> = HashSet::new();
+    for chunk in reviews.chunks(CHUNK) {
+        let there: Vec<Id<CheckIn>> = within!(&mut *tx, on => {
+            let mut query = QueryBuilder::new("SELECT check_in FROM review WHERE check_in IN (");
+            let mut list = query.separated(", ");
+            for (row, _) in chunk {
+                list.push_bind(row.id);
+            }
+            query.push(")");
+            query.build_query_scalar().fetch_all(on).await?
+        });
+        answered.extend(there);
     }
-    query.push(")");
-    query
+    reviews.retain(|(row, _)| !answered.contains(&row.id));
+    Ok(reviews)
 }
 
 /// After what was told before, the next asking follows the instrument's rhythm.

@@ -16,26 +16,40 @@ pub async fn notes(db: &Db, access: &Access) -> Result<Vec<OwnNote>, Error> {
     Ok(rows.into_iter().map(|(id, words, written_at)| OwnNote { id, words, written_at }).collect())
 }
 
-/// Keeps a note under an id that came with the page, so that sending twice makes one.
+/// Keeps a note under an id that came with the page, so that sending twice makes one. What was changed before it was
+/// sent again is a note of its own.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the viewer is no parent of the family.
+/// [`Error::NotFound`] when the viewer is no parent of the family, or the id is somebody else's.
 pub async fn write_note(db: &Db, access: &Access, id: Id<OwnNote>, words: &Note, now: Moment) -> Result<(), Error> {
     access.require(Subject::OwnNotes)?;
     const WRITE: &str = "INSERT INTO note (id, municipality, family, person, words, written_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING";
-    write_one!(db, on => {
-        sqlx::query(WRITE)
-            .bind(id)
-            .bind(access.municipality)
-            .bind(access.family)
-            .bind(access.viewer)
-            .bind(words)
-            .bind(now)
-            .execute(on)
-            .await?;
-    });
-    Ok(())
+    const WRITTEN: &str = "SELECT words FROM note WHERE id = $1 AND person = $2";
+    let mut id = id;
+    loop {
+        let new = write_one!(db, on => {
+            sqlx::query(WRITE)
+                .bind(id)
+                .bind(access.municipality)
+                .bind(access.family)
+                .bind(access.viewer)
+                .bind(words)
+                .bind(now)
+                .execute(on)
+                .await?
+                .rows_affected()
+        });
+        if new == 1 {
+            return Ok(());
+        }
+        let written: Note =
+            read!(db, on => sqlx::query_scalar(WRITTEN).bind(id).bind(access.viewer).fetch_one(on).await?);
+        if written == *words {
+            return Ok(());
+        }
+        id = id.next();
+    }
 }
 
 /// Deletes a note. It is gone from the database.

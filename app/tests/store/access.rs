@@ -5,13 +5,15 @@ use app::{
         id::Id,
         moment::Moment,
         person::{Person, Role, Viewer},
+        review::NextStep,
+        rhythm::Pause,
         team::Part,
     },
     store::{self, Access, Batch, Caseload, Error, NewTeamMember, Overview, Whose},
 };
 
 use crate::{
-    cast::{HOUR, NOW, cast, enter, look, person, send},
+    cast::{HOUR, NOW, ZONE, cast, enter, item, look, person, reply, send},
     ground::{Ground, number, on_both, rows, run},
 };
 
@@ -26,6 +28,12 @@ async fn refused(db: &Ground, viewer: &Viewer, whose: Whose) {
     let outcome = Access::open(db, viewer, whose, Purpose::FamilyPage, NOW).await;
     assert!(matches!(outcome, Err(Error::NotFound)), "{:?} looked at {whose:?}: {outcome:?}", viewer.role);
     assert_eq!(log(db).await, before);
+}
+
+async fn paused(db: &Ground, parent: Id<Person>, family: Id<Family>) -> Id<Pause> {
+    let (access, today) = (look(db, parent, family).await, NOW.date(ZONE));
+    store::pause(db, &access, (today, today), NOW).await.expect("a pause");
+    store::pauses(db, &access, today).await.expect("pauses")[0].0
 }
 
 #[tokio::test]
@@ -62,6 +70,7 @@ async fn nobody_looks_at_a_family_they_stand_in_no_relation_to_and_no_line_is_wr
         let check_in = send(&db, home.mother, home.id, 3, NOW).await;
         let (invitation, _) =
             store::invite(&db, &look(&db, town.primary, home.id).await, home.father, NOW).await.expect("an invitation");
+        let pause = paused(&db, home.mother, home.id).await;
         for stranger in [
             town.next_door().mother,
             town.other_primary,
@@ -77,8 +86,10 @@ async fn nobody_looks_at_a_family_they_stand_in_no_relation_to_and_no_line_is_wr
                 Whose::Person(home.mother),
                 Whose::Person(home.daughter),
                 Whose::CheckIn(check_in),
+                Whose::InboxItem(item(check_in)),
                 Whose::Invitation(invitation),
                 Whose::Step(home.steps[0]),
+                Whose::Pause(pause),
             ] {
                 refused(&db, &viewer, whose).await;
             }
@@ -95,9 +106,11 @@ async fn what_is_not_there_is_refused_as_what_is_not_ones_own() {
         for whose in [
             Whose::Family(Id::fresh(NOW)),
             Whose::CheckIn(Id::fresh(NOW)),
+            Whose::InboxItem(Id::fresh(NOW)),
             Whose::Person(Id::fresh(NOW)),
             Whose::Invitation(Id::fresh(NOW)),
             Whose::Step(Id::fresh(NOW)),
+            Whose::Pause(Id::fresh(NOW)),
             Whose::Person(town.contact),
         ] {
             refused(&db, &viewer, whose).await;
@@ -107,7 +120,7 @@ async fn what_is_not_there_is_refused_as_what_is_not_ones_own() {
 }
 
 #[tokio::test]
-async fn a_check_in_a_person_an_invitation_and_a_step_lead_to_their_family() {
+async fn whatever_belongs_to_a_family_leads_to_it() {
     on_both(async |db| {
         let town = cast(&db).await.here;
         let home = town.home();
@@ -117,9 +130,11 @@ async fn a_check_in_a_person_an_invitation_and_a_step_lead_to_their_family() {
         let viewer = enter(&db, town.secondary, NOW).await;
         for whose in [
             Whose::CheckIn(check_in),
+            Whose::InboxItem(item(check_in)),
             Whose::Person(home.son),
             Whose::Invitation(invitation),
             Whose::Step(home.steps[1]),
+            Whose::Pause(paused(&db, home.mother, home.id).await),
         ] {
             let access = Access::open(&db, &viewer, whose, Purpose::CheckIn, NOW).await.expect("a relation");
             assert_eq!(access.family(), home.id);
@@ -145,10 +160,12 @@ async fn a_viewer_of_one_municipality_is_nobody_in_another_even_under_a_known_id
 async fn who_has_left_sees_nothing_more_even_while_a_page_of_theirs_is_still_open() {
     on_both(async |db| {
         let town = cast(&db).await.here;
+        let told = send(&db, town.home().mother, town.home().id, 0, NOW).await;
         for leaver in [town.primary, town.home().mother, town.contact] {
             let viewer = enter(&db, leaver, NOW).await;
             run!(db, "UPDATE person SET left_at = $2 WHERE id = $1", leaver, NOW).expect("they leave");
             refused(&db, &viewer, Whose::Family(town.home().id)).await;
+            refused(&db, &viewer, Whose::InboxItem(item(told))).await;
             let before = log(&db).await;
             let caseload = Caseload::open(&db, &viewer, Purpose::Inbox, NOW).await.expect("an empty one");
             assert_eq!(log(&db).await, before);
@@ -220,6 +237,8 @@ async fn a_list_of_families_writes_a_line_for_each_once_an_hour_and_purpose() {
     on_both(async |db| {
         let town = cast(&db).await.here;
         let viewer = enter(&db, town.secondary, NOW).await;
+        send(&db, town.home().mother, town.home().id, 0, NOW).await;
+        send(&db, town.next_door().mother, town.next_door().id, 0, NOW).await;
         let families = [town.home().id, town.next_door().id];
         let lines = async |purpose: Purpose| {
             number!(db, "SELECT COUNT(*) FROM access_log WHERE person = $1 AND purpose = $2", town.secondary, purpose)
@@ -230,6 +249,7 @@ async fn a_list_of_families_writes_a_line_for_each_once_an_hour_and_purpose() {
             (Purpose::FamilyList, HOUR - 1, 2),
             (Purpose::FamilyList, HOUR, 4),
             (Purpose::Inbox, HOUR, 2),
+            (Purpose::Inbox, HOUR + 1, 2),
         ] {
             let at = NOW.plus_seconds(seconds);
             let caseload = Caseload::open(&db, &viewer, purpose, at).await.expect("a caseload");
@@ -238,7 +258,8 @@ async fn a_list_of_families_writes_a_line_for_each_once_an_hour_and_purpose() {
             assert_eq!(seen, families);
             assert_eq!(lines(purpose).await, expected, "{purpose:?} after {seconds}");
         }
-        let mut first: Vec<Line> = log(&db).await.into_iter().filter(|line| line.5 == NOW).collect();
+        let of_viewer = |line: &Line| (line.2, line.5) == (town.secondary, NOW);
+        let mut first: Vec<Line> = log(&db).await.into_iter().filter(of_viewer).collect();
         first.sort_by_key(|line| line.1);
         let mut expected =
             families.map(|f| (town.id, Some(f), town.secondary, Some(Relation::Secondary), Purpose::FamilyList, NOW));
@@ -279,6 +300,49 @@ async fn only_a_project_lead_counts_and_the_line_names_no_family() {
         let viewer = enter(&db, town.lead, NOW).await;
         Overview::open(&db, &viewer, NOW).await.expect("an overview");
         assert_eq!(log(&db).await, [(town.id, None, town.lead, None, Purpose::Numbers, NOW)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_inbox_writes_a_line_for_each_family_something_of_which_stands_in_it_and_no_other() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.next_door();
+        send(&db, home.mother, home.id, 5, NOW).await;
+        let before = log(&db).await.len();
+        for (person, families) in [(town.other_primary, vec![Some(home.id)]), (town.secondary, vec![])] {
+            let viewer = enter(&db, person, NOW).await;
+            Caseload::open(&db, &viewer, Purpose::Inbox, NOW).await.expect("a caseload");
+            let lines = log(&db).await.split_off(before);
+            let seen: Vec<_> = lines.iter().filter(|line| line.2 == person).map(|line| line.1).collect();
+            assert_eq!(seen, families);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_from_the_servers_own_machine_is_a_line_in_a_log_of_its_own_and_reads_without_answering() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let home = house.here.home();
+        let told = send(&db, home.mother, home.id, 3, NOW).await;
+        let looks = async || number!(db, "SELECT COUNT(*) FROM console_log");
+        let number = |text: &'static str| Access::from_console(&db, house.here.id, text, Purpose::Export, NOW);
+        assert!(matches!(number("Lundby").await, Err(Error::NotFound)));
+        assert_eq!(looks().await, 0);
+        let access = number("Holm").await.expect("a family");
+        assert_eq!((access.relation(), access.family(), looks().await), (Relation::Console, home.id, 1));
+        let lines: Vec<(Id<Municipality>, Id<Family>, Purpose, Moment)> =
+            rows!(db, "SELECT municipality, family, purpose, at FROM console_log");
+        assert_eq!(lines, [(house.here.id, home.id, Purpose::Export, NOW)]);
+        let seen = store::told(&db, &access).await.expect("check-ins");
+        assert_eq!(seen.iter().map(|check_in| check_in.id).collect::<Vec<_>>(), [told]);
+        assert_eq!(store::answers(&db, &access).await.expect("answers")[&told].len(), 5);
+        assert!(store::notes(&db, &access).await.is_err());
+        assert!(store::review(&db, &access, item(told), &reply(NextStep::Nothing), NOW).await.is_err());
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM review"), 0);
     })
     .await;
 }

@@ -1,12 +1,12 @@
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use app::{
-    domain::id::Id,
+    domain::{id::Id, review::NextStep},
     store::{self, Db, Error, SQLITE_FILE},
 };
 
 use crate::{
-    cast::{NOW, cast, look, news, send, telling},
+    cast::{NOW, cast, held, item, look, news, reply, send, telling},
     ground::{Behind, Ground, on_both},
 };
 
@@ -37,7 +37,8 @@ async fn what_was_backed_up_is_there_after_the_restore() {
             assert!(!copy.exists());
             return;
         }
-        let home = &cast(&db).await.here.homes[0];
+        let town = cast(&db).await.here;
+        let home = town.home();
         let before = send(&db, home.mother, home.id, 1, NOW).await;
         store::back_up(&db, &copy).await.expect("a backup beside a living server");
         send(&db, home.mother, home.id, 5, NOW.plus_days(1)).await;
@@ -50,8 +51,11 @@ async fn what_was_backed_up_is_there_after_the_restore() {
         let restored = Db::open_sqlite(&target).await.expect("it opens");
         assert!(restored.is_ready().await.expect("it answers"));
         let mother = look(&restored, home.mother, home.id).await;
-        let latest = news(&restored, &mother).await.last.expect("a check-in");
+        let latest = news(&restored, home.mother, home.id, NOW).await.last.expect("a check-in");
         assert_eq!((latest.id, latest.score), (before, 20));
+        assert_eq!(held(&restored, town.primary).await, [item(before)], "and it stands where it stood");
+        let reader = look(&restored, town.primary, home.id).await;
+        store::review(&restored, &reader, item(before), &reply(NextStep::Call), NOW).await.expect("closed");
         store::send(&restored, &mother, Id::fresh(NOW), &telling([3; 5]), NOW).await.expect("it can be written to");
         restored.close().await;
         assert_eq!(files_in(db.folder()).iter().filter(|name| name.starts_with("kopi")).count(), 1);

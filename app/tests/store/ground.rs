@@ -23,7 +23,7 @@ use sqlx::{
 
 const WHERE_POSTGRES_IS: &str = "TEST_DATABASE_URL";
 
-/// A migrated database without rows, and a way past the store to look at its tables.
+/// A database without rows, and a way past the store to look at its tables.
 #[derive(Clone)]
 pub(crate) struct Ground {
     db: Db,
@@ -88,6 +88,15 @@ pub(crate) use {number, rows, run};
 
 /// Runs a test on SQLite, then on PostgreSQL, each with a database of its own.
 pub(crate) async fn on_both(test: impl AsyncFn(Ground)) {
+    on_both_without_tables(async |db: Ground| {
+        db.migrate().await.expect("the tables are made");
+        test(db).await;
+    })
+    .await;
+}
+
+/// As [`on_both`], before anything was migrated.
+pub(crate) async fn on_both_without_tables(test: impl AsyncFn(Ground)) {
     let on_sqlite = on_sqlite_too(&test).await;
     let on_postgres = on_postgres_too(&test).await;
     for (database, outcome) in [("SQLite", &on_sqlite), ("PostgreSQL", &on_postgres)] {
@@ -104,7 +113,6 @@ async fn on_sqlite_too(test: impl AsyncFn(Ground)) -> thread::Result<()> {
     let folder = Folder::fresh();
     let file = folder.0.join(SQLITE_FILE);
     let db = Db::open_sqlite(&file).await.expect("an SQLite file opens");
-    db.migrate().await.expect("the tables are made");
     let options = SqliteConnectOptions::new().filename(&file);
     let behind = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("it opens twice");
     let ground = Ground { db, behind: Behind::Sqlite(behind.clone()), folder: Arc::new(folder) };
@@ -120,7 +128,6 @@ async fn on_postgres_too(test: impl AsyncFn(Ground)) -> thread::Result<()> {
     server.say(format!("CREATE DATABASE {name}")).await;
     let options = server.0.clone().database(&name);
     let db = Db::open_postgres(options.to_url_lossy().as_str()).await.expect("the new database opens");
-    db.migrate().await.expect("the tables are made");
     let behind = PgPoolOptions::new().max_connections(2).connect_with(options).await.expect("it opens twice");
     let ground = Ground { db, behind: Behind::Postgres(behind.clone()), folder: Arc::new(Folder::fresh()) };
     let outcome = outcome_of(test(ground.clone())).await;

@@ -18,7 +18,10 @@ use app::{
 };
 
 use crate::{
-    cast::{House, NOW, Town, ZONE, cast, enter_with_token, items, look, meeting, note, person, phone, title, who5},
+    cast::{
+        House, NOW, Town, ZONE, at, cast, enter_with_token, held, inbox, item, look, meeting, note, person, phone,
+        send, title, who5,
+    },
     ground::{Ground, number, on_both, rows},
 };
 
@@ -42,7 +45,10 @@ async fn rows_in_all(db: &Ground) -> Vec<i64> {
         "participant",
         "check_in",
         "answer",
-        "review"
+        "review",
+        "inbox_item",
+        "holder",
+        "ask"
     );
     counts
 }
@@ -230,11 +236,15 @@ async fn what_is_loaded_is_read_back_as_it_was() {
         let steps: Vec<_> = goals[0].steps.iter().map(|step| (step.title.as_str(), step.done)).collect();
         assert_eq!(steps, [("Ring", Some(NOW)), ("Skriv", None)]);
         assert_eq!(goals[0].steps[0].due, Some("2027-02-01".parse().expect("a day")));
-        let check_in = store::told(&db, &adviser).await.expect("what was told").remove(0);
-        let answers = &store::answers(&db, &adviser).await.expect("the answers")[&check_in.id];
+        let check_in = store::told(&db, &adviser).await.expect("check-ins").remove(0);
+        let answers = store::answers(&db, &adviser).await.expect("answers").remove(&check_in.id).expect("its answers");
         assert_eq!((check_in.score, check_in.score_before, answers.len()), (60, Some(40), 5));
         assert_eq!(check_in.review.expect("a review").reply.next_step, NextStep::AtNextMeeting);
-        assert!(items(&db, house.here.primary).await.is_empty());
+        store::move_on(&db, NOW).await.expect("a round");
+        assert_eq!(held(&db, house.here.primary).await, [], "what was read stands nowhere");
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM inbox_item"), 0);
+        let next: Vec<(String, String)> = rows!(db, "SELECT instrument, next_on FROM ask");
+        assert_eq!(next, [("who5".to_owned(), "2027-02-12".to_owned())], "four weeks later");
         let contact = look(&db, house.here.contact, berg).await;
         assert_eq!(store::upcoming(&db, &contact, NOW, 9).await.expect("shared").len(), 1);
         let kept: Vec<(String,)> = rows!(db, "SELECT email FROM person WHERE id = $1", pia);
@@ -417,6 +427,42 @@ async fn one_municipality_never_changes_what_is_anothers() {
 }
 
 #[tokio::test]
+async fn what_is_loaded_unread_stands_in_an_inbox_from_the_next_round_on() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let mut batch = everything(&house.here);
+        let mut read = batch.check_ins[0].clone();
+        read.id = Id::fresh(NOW);
+        read.sent_at = NOW.plus_days(-30);
+        batch.check_ins[0].review = None;
+        batch.check_ins[0].call_me = true;
+        batch.check_ins.push(read);
+        if let Some(review) = &mut batch.check_ins[1].review {
+            review.id = Id::fresh(NOW);
+        }
+        store::load(&db, house.here.id, &batch, NOW).await.expect("loaded");
+        let (berg, pia) = (batch.families[0].id, batch.people[0].id);
+        let unread = item(batch.check_ins[0].id);
+        let parent = look(&db, pia, berg).await;
+        let promised = store::read_by(&db, &parent, batch.check_ins[0].id).await.expect("a time");
+        assert_eq!(promised, at("2027-01-18T15:00"), "before the round as after");
+        assert_eq!(held(&db, house.here.primary).await, []);
+
+        assert_eq!(store::move_on(&db, NOW).await.expect("a round"), 1);
+        let first = inbox(&db, house.here.primary).await.remove(0);
+        assert_eq!((first.id, first.waiting.came_at, first.waiting.pressing), (unread, NOW, true));
+        assert_eq!(first.waiting.read_by, promised);
+        assert_eq!(store::read_by(&db, &parent, batch.check_ins[0].id).await.expect("a time"), promised);
+
+        store::load(&db, house.here.id, &batch, NOW.plus_seconds(9)).await.expect("again");
+        store::move_on(&db, NOW.plus_seconds(9)).await.expect("a round");
+        assert_eq!(held(&db, house.here.primary).await, [unread]);
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM holder"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_review_loaded_later_closes_its_check_in_unless_somebody_did() {
     on_both(async |db| {
         let house = cast(&db).await;
@@ -424,21 +470,51 @@ async fn a_review_loaded_later_closes_its_check_in_unless_somebody_did() {
         let review = batch.check_ins[0].review.take();
         store::load(&db, house.here.id, &batch, NOW).await.expect("loaded");
         let unread = async || {
-            store::move_on(&db, NOW).await.expect("it is given to somebody");
-            items(&db, house.here.primary).await.len()
+            store::move_on(&db, NOW).await.expect("a round");
+            held(&db, house.here.primary).await.len()
         };
         assert_eq!(unread().await, 1);
         batch.check_ins[0].review = review;
         store::load(&db, house.here.id, &batch, NOW).await.expect("loaded with its review");
         assert_eq!(unread().await, 0);
+        let closed = "SELECT COUNT(*) FROM inbox_item WHERE closed_at IS NOT NULL AND closed_by = $1";
+        assert_eq!(number!(db, closed, house.here.primary), 1);
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM holder WHERE until IS NULL"), 0);
         if let Some(review) = &mut batch.check_ins[0].review {
             review.id = Id::fresh(NOW);
             review.next_step = NextStep::Call;
         }
         store::load(&db, house.here.id, &batch, NOW).await.expect("the first review stays");
-        let adviser = look(&db, house.here.primary, batch.families[0].id).await;
-        let check_in = store::told(&db, &adviser).await.expect("what was told").remove(0);
-        assert_eq!(check_in.review.expect("a review").reply.next_step, NextStep::AtNextMeeting);
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM review"), 1);
+        let parent = look(&db, batch.people[0].id, batch.families[0].id).await;
+        let told = store::own(&db, &parent, batch.check_ins[0].id).await.expect("the check-in");
+        assert_eq!(told.review.expect("a review").reply.next_step, NextStep::AtNextMeeting);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_team_that_changes_in_the_files_takes_what_is_unread_with_it() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.next_door();
+        let told = item(send(&db, home.mother, home.id, 5, NOW).await);
+        assert_eq!(held(&db, town.other_primary).await, [told]);
+        let part = NewTeamMember { id: Id::fresh(NOW), family: home.id, person: town.back_up, part: Part::Primary };
+        let batch = Batch { team_ends: vec![home.parts[1]], team: vec![part], ..Batch::default() };
+        store::load(&db, town.id, &batch, NOW).await.expect("loaded");
+        store::move_on(&db, NOW).await.expect("a round");
+        assert_eq!(held(&db, town.back_up).await, [told]);
+        assert_eq!(held(&db, town.other_primary).await, []);
+        let batch = Batch { team_ends: vec![part.id, home.parts[2]], ..Batch::default() };
+        store::load(&db, town.id, &batch, NOW).await.expect("loaded");
+        store::move_on(&db, NOW).await.expect("a round");
+        for anybody in [town.primary, town.secondary, town.back_up, town.coordinator, town.other_primary] {
+            assert_eq!(held(&db, anybody).await, [told], "nobody reads for them, so everybody has it");
+        }
+        for nobody in [town.contact, town.lead] {
+            assert_eq!(held(&db, nobody).await, []);
+        }
     })
     .await;
 }

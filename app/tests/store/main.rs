@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
 mod access;
+mod asks;
 mod backup;
 mod cast;
 mod check_ins;
@@ -10,12 +11,17 @@ mod complete;
 mod consents;
 mod crowd;
 mod ground;
+mod inbox;
 mod invitations;
 mod load;
 mod meetings;
+mod migration;
+mod notes;
 mod numbers;
 mod people;
 mod plan;
 mod sessions;
+mod settings;
 mod team;
 mod team_meetings;
+mod walk;
