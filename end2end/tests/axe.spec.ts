@@ -50,6 +50,7 @@ test("the pages beside the way are whole too", async ({ page, people, signIn }) 
   await adviser.locator(".review .main").click();
   await expect(adviser.getByText("Vælg et af svarene.")).toBeVisible();
   await examine(adviser, "a refused review");
+  await adviser.getByLabel("Det har jeg forstået").fill("Det er svært lige nu.");
   await adviser.getByRole("radio", { name: "Jeg ringer" }).check();
   await adviser.locator(".review .main").click();
   await adviser.waitForURL("**/inbox");
@@ -112,7 +113,7 @@ function small(page: Page): Promise<string[]> {
       const beside = [...(element.parentElement?.childNodes ?? [])].filter((node) => node.nodeType === Node.TEXT_NODE);
       return getComputedStyle(element).display === "inline" && beside.some((text) => /\w/.test(text.textContent ?? ""));
     };
-    return [...document.querySelectorAll("a[href]:not(.skip), button, input:not([type=hidden]), textarea")]
+    return [...document.querySelectorAll("a[href]:not(.skip), button, input:not([type=hidden]), select, summary, textarea")]
       .map((element) => element.closest(".choice") ?? element)
       .filter((element) => element.checkVisibility() && !inSentence(element))
       .map((element) => ({ element, box: element.getBoundingClientRect() }))

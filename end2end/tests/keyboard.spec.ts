@@ -64,7 +64,7 @@ for (const role of ["parent", "contact_person", "adviser", "project_lead"] as co
   test(`whatever the ${role} can reach by key shows that it is reached`, async ({ signIn }) => {
     const page = await signIn(role);
     await walk(page, async (address) => {
-      const stops = await page.locator("a[href], button, input:not([type=hidden]), textarea").count();
+      const stops = await page.locator("a[href], button, input:not([type=hidden]), select, summary, textarea").count();
       for (let stop = 0; stop < stops; stop += 1) {
         await page.keyboard.press("Tab");
         const { what, seen, ended } = await focus(page);

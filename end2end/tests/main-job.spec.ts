@@ -97,8 +97,8 @@ test("a parent tells, her adviser reads it, and she sees that it was read", asyn
 
   const adviser = await signIn("adviser");
   await expect(adviser.getByRole("heading", { level: 1 })).toHaveText("Indbakke");
-  // Jonas told before her, and has as many reasons.
-  const [jonas, amina] = [0, 1].map((at) => adviser.getByRole("main").getByRole("listitem").nth(at));
+  // Jonas has as many reasons, and a higher number.
+  const [amina, jonas] = [0, 1].map((at) => adviser.getByRole("main").getByRole("listitem").nth(at));
   await expect(jonas).toContainText("Jonas Solsort");
   await expect(amina).toContainText("Lavt tal: 12. Vil gerne ringes op. Faldet fra 60 til 12. Har skrevet noget");
   await expect(amina).toContainText("Amina Solsort");
@@ -107,10 +107,10 @@ test("a parent tells, her adviser reads it, and she sees that it was read", asyn
   await expect(adviser.getByText("Jeg sover næsten ikke.")).toBeVisible();
   await expect(adviser.getByText("Dit opslag er skrevet ned")).toBeVisible();
 
-  await adviser.getByLabel("Besked til Amina").fill("Jeg ringer onsdag kl. 9.");
+  await adviser.getByLabel("Det har jeg forstået").fill("Jeg ringer onsdag kl. 9.");
   await adviser.getByRole("button", { name: "Gem, og vis Amina det" }).click();
   await expect(adviser.getByText("Vælg et af svarene.")).toBeVisible();
-  await expect(adviser.getByLabel("Besked til Amina")).toHaveValue("Jeg ringer onsdag kl. 9.");
+  await expect(adviser.getByLabel("Det har jeg forstået")).toHaveValue("Jeg ringer onsdag kl. 9.");
   await adviser.getByRole("radio", { name: "Jeg ringer" }).check();
   await adviser.getByRole("button", { name: "Gem, og vis Amina det" }).click();
   await expect(adviser).toHaveURL(/\/inbox$/);
@@ -119,7 +119,7 @@ test("a parent tells, her adviser reads it, and she sees that it was read", asyn
 
   await parent.reload();
   await expect(parent.getByText(/^Læst af Karen Havblik i\s(dag|går) kl\.\s\d/)).toBeVisible();
-  await expect(parent.getByText("Karen ringer til dig.")).toBeVisible();
+  await expect(parent.getByText(/Karen ringer til dig senest /)).toBeVisible();
   await expect(parent.getByText("Jeg ringer onsdag kl. 9.")).toBeVisible();
 });
 

@@ -54,7 +54,7 @@ fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
     };
     let links: Vec<_> = pages
         .iter()
-        .map(|(address, title)| view! { <li><a href=*address><strong>{*title}</strong>{icon(Icon::Forward)}</a></li> })
+        .map(|(address, title)| view! { <li><a href=*address>{*title} {icon(Icon::Forward)}</a></li> })
         .collect();
     (!links.is_empty()).then(|| view! { <ul class="links">{links}</ul> })
 }

@@ -261,7 +261,7 @@ async fn told_lately(
     telling: &Telling,
     now: Moment,
 ) -> Result<Option<Id<CheckIn>>, Error> {
-    const LATELY: i64 = 3600;
+    const LATELY: i64 = 600;
     const LAST: &str = "SELECT id FROM check_in WHERE person = $1 AND instrument = $2
             AND about IS NOT DISTINCT FROM $3 AND goal IS NOT DISTINCT FROM $4 AND sent_at > $5
             AND reviewed_at IS NULL

@@ -95,7 +95,7 @@ async fn the_same_check_in_sent_twice_is_one_and_a_changed_one_is_told_anew() {
 }
 
 #[tokio::test]
-async fn the_same_told_again_within_an_hour_is_one_whatever_its_id() {
+async fn the_same_told_again_within_ten_minutes_is_one_whatever_its_id() {
     on_both(async |db| {
         let home = &cast(&db).await.here.homes[0];
         let mother = look(&db, home.mother, home.id).await;
@@ -105,11 +105,11 @@ async fn the_same_told_again_within_an_hour_is_one_whatever_its_id() {
             store::send(&db, access, id, &telling(answers), NOW.plus_seconds(seconds)).await.expect("it is saved")
         };
         assert_eq!(tell(&mother, first, [3; 5], 0).await, first);
-        assert_eq!(tell(&mother, Id::fresh(NOW), [3; 5], 3599).await, first);
+        assert_eq!(tell(&mother, Id::fresh(NOW), [3; 5], 599).await, first);
         let fathers = Id::fresh(NOW);
         assert_eq!(tell(&father, fathers, [3; 5], 9).await, fathers, "another person");
         let later = Id::fresh(NOW);
-        assert_eq!(tell(&mother, later, [3; 5], 3600).await, later, "an hour later it is news");
+        assert_eq!(tell(&mother, later, [3; 5], 600).await, later, "later it is news");
         assert_eq!(stored(&db).await.0, 3);
 
         let since = async |access, seconds| store::sent_since(&db, access, NOW.plus_seconds(seconds)).await;

@@ -256,10 +256,10 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
     };
     load(&app.db, Id::from_uuid(municipality), &batch, now).await.expect("a batch");
     let mut check_ins = Vec::new();
-    for role in ["parent", "other_parent", "parent"] {
+    for (role, happy) in [("parent", 0), ("other_parent", 0), ("parent", 1)] {
         let mut browser = app.sign_in(role).await;
         let id = browser.get("/check-in/who5").await.hidden("id");
-        let form = format!("id={id}&happy=0&calm=0&active=0&rested=0&interest=0&words={TOLD}");
+        let form = format!("id={id}&happy={happy}&calm=0&active=0&rested=0&interest=0&words={TOLD}");
         assert_eq!(browser.post("/check-in/who5", &form).await.status, StatusCode::SEE_OTHER);
         check_ins.push(id.parse::<Uuid>().expect("an id"));
     }

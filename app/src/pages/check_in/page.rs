@@ -40,7 +40,7 @@ pub(super) fn choose(visit: &Visit, instrument: &'static Instrument, targets: &[
         .iter()
         .map(|(target, name)| {
             view! {
-                <li><a href=parts::check_in_address(instrument, *target)><strong>{name.clone()}</strong>{icon(Icon::Forward)}</a></li>
+                <li><a href=parts::check_in_address(instrument, *target)>{name.clone()} {icon(Icon::Forward)}</a></li>
             }
         })
         .collect();

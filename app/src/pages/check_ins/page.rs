@@ -100,7 +100,7 @@ fn more(visit: &Visit, offered: &[&'static Instrument]) -> impl IntoView + use<>
     view! {
         <section>
             <h2>{text.told.more}</h2>
-            <ul class="more">{links}</ul>
+            <ul class="links">{links}</ul>
         </section>
     }
 }

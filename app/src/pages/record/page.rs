@@ -126,7 +126,7 @@ pub(super) fn form(visit: &Visit, family: &Family, asked: &Asked, form: &RecordF
             {questions(text, instrument, filled)}
             <p class="reach"><button class="button main">{text.record.save}</button></p>
         </form>
-        <p class="soft">{words.map(|words| words.source)}</p>
+        <p class="aside soft">{words.map(|words| words.source)}</p>
     };
     Sheet::new(title, main).task().refused(!form.refusals.is_empty()).page(&visit.setting)
 }
