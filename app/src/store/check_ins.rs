@@ -398,7 +398,7 @@ impl MaybeRow {
 }
 
 /// What is new for the parent who looks on the day `today`, which began at `morning`, in one statement. One thing is
-/// asked a day: after an answer nothing else is, and while the family has a pause nothing at all.
+/// asked a day: after an answer or a "not today" nothing else is, and while the family has a pause nothing at all.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer is no parent of the family.
@@ -413,6 +413,9 @@ pub async fn news(db: &Db, access: &Access, today: NaiveDate, morning: Moment) -
         LEFT JOIN ask k ON k.id = (
             SELECT o.id FROM askable o WHERE o.person = $1 AND o.family = $2 AND NOT o.put_off
                 AND o.next_on IS NOT NULL AND (o.asked > 0 OR o.next_on <= $3)
+                AND (o.asked_on = $3 OR NOT EXISTS (
+                    SELECT 1 FROM ask WHERE person = $1 AND put_off AND next_on > $3
+                ))
                 AND NOT EXISTS (SELECT 1 FROM check_in WHERE person = $1 AND sent_at >= $4)
                 AND NOT EXISTS (
                     SELECT 1 FROM pause

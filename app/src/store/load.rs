@@ -20,7 +20,7 @@ use crate::domain::{
     consent::{Consent, Item},
     family::{Family, Municipality, Unit},
     id::Id,
-    inbox::{InboxItem, Matter},
+    inbox::InboxItem,
     meeting::{Meeting, Place},
     moment::{Moment, WallTime, Zone},
     person::{Guardianship, Language, Person, Role},
@@ -842,30 +842,35 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         }
     }
     ask_again(tx, municipality, check_ins).await?;
-    let unread = |row: &&NewCheckIn| row.instrument.teller == Teller::Parent && row.review.is_none();
-    let unread: Vec<&NewCheckIn> = check_ins.iter().filter(unread).collect();
-    insert!(
-        tx,
-        unread,
-        "inbox_item (id, municipality, family, person, matter, check_in, instrument, pressing, came_at, read_by,
-            move_at)",
-        |bind, row| {
-            let score = (row.instrument.score)(row.answers.values());
-            let low = row.instrument.level.is_some_and(|level| level(score) == Level::Low);
-            bind.push_bind(row.id)
-                .push_bind(municipality)
-                .push_bind(row.family)
-                .push_bind(row.person)
-                .push_bind(Matter::Told)
-                .push_bind(row.id)
-                .push_bind(row.instrument.key)
-                .push_bind(row.call_me || low)
-                .push_bind(row.sent_at)
-                .push_bind(0_i64)
-                .push_bind(0_i64);
-        },
-        "ON CONFLICT (id) DO NOTHING"
-    );
+    wait_to_be_read(tx, municipality, check_ins).await
+}
+
+/// Puts what parents told and nobody has read into the inbox; who has it there is found out when things move on.
+async fn wait_to_be_read(tx: &mut Tx, municipality: Id<Municipality>, check_ins: &[NewCheckIn]) -> Result<(), Error> {
+    let told = check_ins.iter().filter(|row| row.review.is_none() && row.instrument.teller == Teller::Parent);
+    let (pressing, calm): (Vec<&NewCheckIn>, Vec<&NewCheckIn>) = told.partition(|row| {
+        let score = (row.instrument.score)(row.answers.values());
+        row.call_me || row.instrument.level.is_some_and(|level| level(score) == Level::Low)
+    });
+    for (rows, pressing) in [(pressing, true), (calm, false)] {
+        for chunk in rows.chunks(CHUNK) {
+            within!(&mut *tx, on => {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO inbox_item
+                        (id, municipality, family, person, matter, check_in, instrument, pressing, came_at, read_by, move_at)
+                    SELECT id, municipality, family, person, 'told', id, instrument, ",
+                );
+                query.push_bind(pressing).push(", sent_at, 0, 0 FROM check_in WHERE reviewed_at IS NULL");
+                query.push(" AND municipality = ").push_bind(municipality).push(" AND id IN (");
+                let mut list = query.separated(", ");
+                for row in chunk {
+                    list.push_bind(row.id);
+                }
+                query.push(") ON CONFLICT (id) DO NOTHING");
+                query.build().execute(on).await?;
+            });
+        }
+    }
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 
 use crate::{
     cast::{Home, NOW, ZONE, about, cast, held, items, look, look_at, news_at, reply, send},
-    ground::{Ground, number, on_both, rows, run},
+    ground::{Behind, Ground, number, on_both, rows, run},
 };
 
 fn not_found<T>(outcome: Result<T, Error>) -> bool {
@@ -405,6 +405,72 @@ async fn every_municipality_has_its_own_day() {
         assert_eq!(ask(&db, thursday_night).await.asked, 2);
         let days: Vec<(String,)> = rows!(db, "SELECT DISTINCT asked_on FROM ask WHERE asked = 1 ORDER BY asked_on");
         assert_eq!(days, [("2027-01-14".to_owned(),), ("2027-01-15".to_owned(),)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_not_today_nothing_that_was_asked_before_comes_in_its_place() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        look(&db, home.mother, home.id).await;
+        ask(&db, NOW).await;
+        run!(db, "UPDATE ask SET asked = 1, asked_on = '2027-01-12', next_on = '2027-01-20' WHERE instrument = 'work'")
+            .expect("asked on Tuesday");
+        assert_eq!(asked(&db, home.mother, home.id, NOW).await, Some(("who5", None)));
+        let mother = look(&db, home.mother, home.id).await;
+        store::not_today(&db, &mother, &WHO5, Target::Teller, NOW).await.expect("put off");
+        assert_eq!(asked(&db, home.mother, home.id, NOW).await, None, "one thing a day");
+        let monday = NOW.plus_days(3);
+        ask(&db, monday).await;
+        assert_eq!(asked(&db, home.mother, home.id, monday).await, Some(("who5", None)));
+    })
+    .await;
+}
+
+/// Holds up whoever wants to write what a round may write.
+enum Standstill {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Standstill {
+    async fn of(db: &Ground) -> Self {
+        match &db.behind {
+            Behind::Sqlite(on) => Self::Sqlite(on.begin_with("BEGIN IMMEDIATE").await.expect("the only writer")),
+            Behind::Postgres(on) => {
+                let mut tx = on.begin().await.expect("a transaction");
+                let lock = "LOCK TABLE ask, inbox_item, holder IN SHARE MODE";
+                sqlx::query(lock).execute(&mut *tx).await.expect("nobody writes");
+                Self::Postgres(tx)
+            }
+        }
+    }
+
+    async fn end(self) {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await.expect("the end"),
+            Self::Postgres(tx) => tx.rollback().await.expect("the end"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_round_with_nothing_new_writes_nothing_and_waits_for_nobody() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        send(&db, home.mother, home.id, 5, NOW).await;
+        ask(&db, NOW).await;
+        store::move_on(&db, NOW).await.expect("a round");
+        let standstill = Standstill::of(&db).await;
+        let rounds = async {
+            assert_eq!(ask(&db, NOW).await, Asked::default());
+            assert_eq!(store::move_on(&db, NOW).await.expect("a round"), 0);
+        };
+        let outcome = tokio::time::timeout(std::time::Duration::from_secs(5), rounds).await;
+        standstill.end().await;
+        outcome.expect("it only reads");
     })
     .await;
 }

@@ -1,5 +1,6 @@
 use app::{
     domain::{
+        access::Purpose,
         checkin::{Need, Telling},
         family::Family,
         id::Id,
@@ -7,8 +8,9 @@ use app::{
         moment::Moment,
         person::{Person, Role},
         review::NextStep,
+        team::Part,
     },
-    store::{self, Access, Batch, Error, Whose},
+    store::{self, Access, Batch, Error, NewTeamMember, Whose},
 };
 
 use crate::{
@@ -177,7 +179,7 @@ async fn where_nobody_who_reads_is_there_everybody_has_it_and_whoever_stands_in_
         }
 
         let viewer = enter(&db, stand_in, NOW).await;
-        let open = |whose| Access::open(&db, &viewer, whose, app::domain::access::Purpose::CheckIn, NOW);
+        let open = |whose| Access::open(&db, &viewer, whose, Purpose::CheckIn, NOW);
         let access = open(Whose::InboxItem(item(told))).await.expect("while it is in the inbox");
         assert_eq!(access.relation().key(), "stand_in");
         let logged = "SELECT COUNT(*) FROM access_log WHERE person = $1 AND relation = 'stand_in'";
@@ -399,6 +401,48 @@ async fn an_answer_with_words_counts_for_the_item_it_answers_and_no_other() {
         assert_eq!(store::own(&db, &mother, told[0]).await.expect("her own").review.expect("an answer").reply, said);
         assert!(store::own(&db, &mother, told[1]).await.expect("her own").review.is_none());
         assert_eq!(held(&db, town.primary).await, [item(told[1])]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_adviser_whom_the_family_chose_as_contact_person_opens_what_nobody_else_is_there_to_read() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let chosen = NewTeamMember {
+            id: Id::fresh(NOW),
+            family: home.id,
+            person: town.other_primary,
+            part: Part::ContactPerson,
+        };
+        let batch = Batch { team_ends: vec![home.parts[0]], team: vec![chosen], ..Batch::default() };
+        store::load(&db, town.id, &batch, NOW).await.expect("the family chooses an adviser");
+        team_away(&db, &town, "2027-01-15", "2027-01-15").await;
+        let told = send(&db, home.mother, home.id, 5, NOW).await;
+        let viewer = enter(&db, town.other_primary, NOW).await;
+        let open = |whose, purpose| Access::open(&db, &viewer, whose, purpose, NOW);
+        let access = open(Whose::InboxItem(item(told)), Purpose::CheckIn).await.expect("it stands in their inbox");
+        assert_eq!(access.relation().key(), "stand_in");
+        store::inbox_item(&db, &access, item(told)).await.expect("it opens");
+        store::review(&db, &access, item(told), &reply(NextStep::Call, None), NOW).await.expect("and is answered");
+        let shared = open(Whose::Family(home.id), Purpose::Shared).await.expect("chosen");
+        assert_eq!(shared.relation().key(), "contact_person");
+        let after = open(Whose::CheckIn(told), Purpose::CheckIn).await.expect("chosen still");
+        assert!(not_found(store::inbox_item(&db, &after, item(told)).await));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_answers_from_the_servers_own_machine() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let told = send(&db, town.home().mother, town.home().id, 5, NOW).await;
+        let console = Access::from_console(&db, town.id, "Holm", Purpose::Export, NOW).await.expect("the family");
+        let outcome = store::review(&db, &console, item(told), &reply(NextStep::Call, None), NOW).await;
+        assert!(not_found(outcome));
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM inbox_item WHERE closed_at IS NULL"), 1);
     })
     .await;
 }

@@ -544,3 +544,16 @@ async fn an_empty_database_in_memory_is_there_to_rehearse_with() {
     assert!(db.is_ready().await.expect("an answer"));
     assert!(store::municipalities(&db).await.expect("municipalities").is_empty());
 }
+
+#[tokio::test]
+async fn what_was_loaded_with_its_review_never_comes_to_an_inbox() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let mut batch = everything(&house.here);
+        store::load(&db, house.here.id, &batch, NOW).await.expect("loaded and read");
+        batch.check_ins[0].review = None;
+        store::load(&db, house.here.id, &batch, NOW).await.expect("loaded again, without the review");
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM inbox_item"), 0);
+    })
+    .await;
+}
