@@ -95,7 +95,6 @@ async fn the_same_check_in_sent_twice_is_one_and_a_changed_one_is_told_anew() {
 }
 
 #[tokio::test]
-<<<<<<< HEAD
 async fn the_same_told_again_within_ten_minutes_is_one_whatever_its_id() {
     on_both(async |db| {
         let home = &cast(&db).await.here.homes[0];
@@ -124,8 +123,6 @@ async fn the_same_told_again_within_ten_minutes_is_one_whatever_its_id() {
 }
 
 #[tokio::test]
-=======
->>>>>>> main
 async fn somebody_elses_check_in_cannot_be_written_over_and_nothing_is_stored() {
     on_both(async |db| {
         let house = cast(&db).await;
