@@ -41,7 +41,7 @@ async fn shown(visit: &Visit, form: &DaysForm) -> Result<Answer, Problem> {
             let [from, until] = [from, until].map(|day| date::day(text, day, today));
             view! {
                 <li class="device">
-                    <div><h3>{(text.away.days)(&from, &until)}</h3></div>
+                    <div><strong>{(text.away.days)(&from, &until)}</strong></div>
                     <form method="post" action=format!("/away/{id}/remove")>
                         <button class="button">{text.away.remove}</button>
                     </form>

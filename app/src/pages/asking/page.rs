@@ -115,7 +115,7 @@ fn pauses(visit: &Visit, asking: &Asking) -> impl IntoView + use<> {
             let [from, until] = [from, until].map(|day| date::day(text, *day, today));
             view! {
                 <li class="device">
-                    <div><h3>{(text.asking.paused)(&from, &until)}</h3></div>
+                    <div><strong>{(text.asking.paused)(&from, &until)}</strong></div>
                     <form method="post" action=format!("/pauses/{id}/end")>
                         <button class="button">{text.asking.end_pause}</button>
                     </form>

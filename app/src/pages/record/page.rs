@@ -71,7 +71,7 @@ pub(super) fn list(visit: &Visit, family: &Family, asked: &[Asked], noted: &[Che
             view! {
                 <li class="device">
                     <div>
-                        <h3>{asked.name.clone()}</h3>
+                        <p><strong>{asked.name.clone()}</strong></p>
                         <p>{title(asked.instrument)}</p>
                         <ul>{before}</ul>
                     </div>
