@@ -76,6 +76,17 @@ test("what is answered before the script wakes stands, and the draft fills the r
   await expect(radio(parent, "calm", 3)).toBeChecked();
 });
 
+test("leaving in a hurry leads elsewhere, and nothing stays behind", async ({ signIn }) => {
+  const parent = await signIn("parent");
+  await begin(parent);
+  await parent.route("https://www.dmi.dk/**", (route) => route.fulfill({ body: "Vejret" }));
+  await parent.getByRole("button", { name: "Forlad siden" }).click();
+  await expect(parent).toHaveURL("https://www.dmi.dk/");
+  await parent.goBack();
+  await expect(parent.getByText("Jeres plan, lige ved hånden")).toBeVisible();
+  expect(await draft(parent)).toBeNull();
+});
+
 test("a draft is deleted after a day", async ({ signIn }) => {
   const parent = await signIn("parent");
   await begin(parent);

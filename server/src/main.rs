@@ -93,7 +93,12 @@ async fn serve(serve: &Serve) -> Result<(), String> {
         db: db.clone(),
         clock: Clock::System,
         cookie: Cookie::of(&public_url),
-        site: Arc::new(Site { public_url, files: addresses, phone: serve.phone.clone() }),
+        site: Arc::new(Site {
+            public_url,
+            files: addresses,
+            phone: serve.phone.clone(),
+            leave_to: serve.leave_to.clone(),
+        }),
         files: Arc::new(files),
         tries: Arc::new(Tries::per_minute(serve.sign_in_tries)),
         proxies: serve.proxies,

@@ -212,23 +212,28 @@ async fn respond(shared: &Shared, parts: &Parts, page: impl AsyncFnOnce(Visit) -
 
 /// The response an answer stands for.
 pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
-    let somebody_else = matches!(answer, Answer::SignedIn(_) | Answer::SignedOut);
+    let cleared = match answer {
+        Answer::SignedIn(_) | Answer::SignedOut => Some("\"storage\""),
+        Answer::Left => Some("\"cache\", \"storage\""),
+        Answer::Page(_) | Answer::See(_) | Answer::File(_) => None,
+    };
     let cookie = match &answer {
         Answer::SignedIn(token) => shared.cookie.set(token),
-        Answer::SignedOut => shared.cookie.clear(),
+        Answer::SignedOut | Answer::Left => shared.cookie.clear(),
         Answer::Page(_) | Answer::See(_) | Answer::File(_) => None,
     };
     let mut response = match answer {
         Answer::Page(page) => {
             let status = if page.refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-            html(parts, status, page)
+            html(shared, parts, status, page)
         }
         Answer::See(address) => see(&address),
         Answer::File(file) => attached(file),
         Answer::SignedIn(_) | Answer::SignedOut => see("/"),
+        Answer::Left => see(&shared.site.leave_to),
     };
-    if somebody_else {
-        response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
+    if let Some(cleared) = cleared {
+        response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static(cleared));
     }
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -264,7 +269,8 @@ pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem:
     if let Problem::Ours(cause) = &problem {
         tracing::error!(reference, cause, "a request failed");
     }
-    let mut response = html(parts, status, door::problem(&setting(shared, parts, viewer), &problem, &reference));
+    let mut response =
+        html(shared, parts, status, door::problem(&setting(shared, parts, viewer), &problem, &reference));
     if matches!(problem, Problem::TooMany) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }
@@ -278,8 +284,8 @@ fn reference() -> String {
 }
 
 /// A page as a response.
-pub fn html(parts: &Parts, status: StatusCode, page: Page) -> Response {
-    let policy = content_security_policy(page.nonce.as_deref());
+pub fn html(shared: &Shared, parts: &Parts, status: StatusCode, page: Page) -> Response {
+    let policy = content_security_policy(page.nonce.as_deref(), &shared.site.leave_to);
     let compressed = (page.html.len() >= WORTH_COMPRESSING && takes_brotli(&parts.headers))
         .then(|| compress(page.html.as_bytes()))
         .flatten();

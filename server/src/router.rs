@@ -17,7 +17,7 @@ use axum::{
     http::{Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, get},
+    routing::{MethodRouter, get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -56,6 +56,7 @@ routes! {
     GET "/" for Anybody => get(first_page),
     GET "/sign-in/{token}" for Anybody => get(entry),
     POST "/sign-in/{token}" for Anybody => accept(),
+    POST "/leave" for Anybody => post(leave),
     POST "/sign-out" for SignedIn => act(me::sign_out),
     POST "/sign-out/everywhere" for SignedIn => act(me::sign_out_everywhere),
 
@@ -156,6 +157,18 @@ async fn first_page(State(shared): State<Shared>, request: Request) -> Response 
     }
 }
 
+/// Leaves at once, also with a session that has ended, or when the database does not answer.
+async fn leave(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if let Ok(Some(viewer)) = viewer(&shared, &parts).await {
+        let visit = app::ui::Visit { setting: setting(&shared, &parts, Some(&viewer)), viewer };
+        if let Err(trouble) = me::leave(visit).await {
+            tracing::error!(?trouble, "a session could not be closed");
+        }
+    }
+    answered(&shared, &parts, Answer::Left)
+}
+
 fn token(path: &PathParts) -> &str {
     path.as_ref().ok().and_then(|path| path.iter().next()).map_or("", |(_, token)| token)
 }
@@ -181,7 +194,7 @@ async fn entry(State(shared): State<Shared>, path: PathParts, request: Request) 
 }
 
 fn accept() -> MethodRouter<Shared, Infallible> {
-    axum::routing::post(async |State(shared): State<Shared>, path: PathParts, request: Request| {
+    post(async |State(shared): State<Shared>, path: PathParts, request: Request| {
         let (parts, _) = request.into_parts();
         if one_too_many(&shared, &parts) {
             return problem(&shared, &parts, None, Problem::TooMany);

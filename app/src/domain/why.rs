@@ -19,6 +19,8 @@ pub enum Why {
     OutOfRange,
     /// No answer was chosen.
     Unanswered,
+    /// The questions have changed since they were shown.
+    Outdated,
     /// A promise needs a day by which it is kept.
     NoDay,
     /// A day that has passed already.

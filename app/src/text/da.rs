@@ -20,6 +20,7 @@ pub(super) const TEXT: Text = Text {
         families: "Familier",
         numbers: "Tal",
         close: "Luk",
+        leave: "Forlad siden",
         to_home: "Til Hjem",
     },
     dates: Dates {
@@ -691,6 +692,7 @@ pub(super) const TEXT: Text = Text {
         Why::NotANumber => "Skriv et tal.".into(),
         Why::NotWithin(least, most) => format!("Skriv et tal fra {least} til {most}."),
         Why::Unanswered => "Vælg det svar, der passer bedst.".into(),
+        Why::Outdated => "Spørgsmålene er blevet ændret. Se dine svar igennem, og send igen.".into(),
         Why::CallPromised => "Der er lovet et opkald. Vælg, hvad der sker.".into(),
         Why::NoDay => "Vælg en dag.".into(),
         Why::Past => "Den dag er gået. Vælg en dag fra i\u{a0}dag.".into(),

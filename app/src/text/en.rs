@@ -20,6 +20,7 @@ pub(super) const TEXT: Text = Text {
         families: "Families",
         numbers: "Numbers",
         close: "Close",
+        leave: "Leave site",
         to_home: "To Home",
     },
     dates: Dates {
@@ -705,6 +706,7 @@ pub(super) const TEXT: Text = Text {
         Why::NotANumber => "Write a number.".into(),
         Why::NotWithin(least, most) => format!("Write a number from {least} to {most}."),
         Why::Unanswered => "Choose the answer that fits best.".into(),
+        Why::Outdated => "The questions have changed. Look through your answers, and send again.".into(),
         Why::CallPromised => "A call was promised. Choose what happens.".into(),
         Why::NoDay => "Choose a day.".into(),
         Why::Past => "That day has passed. Choose a day from today on.".into(),

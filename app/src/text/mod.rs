@@ -104,6 +104,7 @@ pub struct Shell {
     pub families: &'static str,
     pub numbers: &'static str,
     pub close: &'static str,
+    pub leave: &'static str,
     pub to_home: &'static str,
 }
 

@@ -42,6 +42,11 @@ impl Fields {
         }
     }
 
+    /// The names of the fields, each as often as it came.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Whether a check box was ticked: its value is `yes`, or it is not there.
     ///
     /// # Errors

@@ -28,6 +28,8 @@ pub enum Answer {
     SignedIn(Token),
     /// Signed out: the cookie goes, 303 to the door.
     SignedOut,
+    /// Signed out in a hurry: the cookie and all that was kept go, 303 to a site that tells a bystander nothing.
+    Left,
 }
 
 impl From<Page> for Answer {
@@ -131,6 +133,7 @@ pub struct Sheet {
     class: Option<&'static str>,
     tabs: Option<(Role, Option<Tab>)>,
     close: bool,
+    leave: bool,
     island: bool,
     refused: bool,
 }
@@ -144,6 +147,7 @@ impl Sheet {
             class: None,
             tabs: None,
             close: false,
+            leave: false,
             island: false,
             refused: false,
         }
@@ -152,6 +156,7 @@ impl Sheet {
     /// With the viewer's navigation, standing at `tab`.
     pub const fn tabs(mut self, viewer: &Viewer, tab: Tab) -> Self {
         self.tabs = Some((viewer.role, Some(tab)));
+        self.leave = matches!(viewer.role, Role::Parent);
         self
     }
 
@@ -165,6 +170,12 @@ impl Sheet {
     pub const fn task(mut self) -> Self {
         self.class = Some("narrow");
         self.close = true;
+        self
+    }
+
+    /// A page of a family, with a way to leave it at once.
+    pub const fn leave(mut self) -> Self {
+        self.leave = true;
         self
     }
 
@@ -203,6 +214,9 @@ impl Sheet {
             }
         });
         let tabs = self.tabs.map(|(role, at)| tabs(text, role, at));
+        let leave = self.leave.then(|| {
+            view! { <form method="post" action="/leave"><button class="quiet">{icon(Icon::Cross)}{text.shell.leave}</button></form> }
+        });
         let close = self.close.then(|| view! { <a class="quiet" href="/">{text.shell.close}</a> });
         view! {
             <html lang=text.lang dir=text.dir>
@@ -221,6 +235,7 @@ impl Sheet {
                         <a class="skip unseen" href="#main">{text.shell.skip}</a>
                         <a class="mark" href="/">{text.app}</a>
                         {close}
+                        {leave}
                     </header>
                     {tabs}
                     <main id="main" tabindex="-1" class=self.class>{self.main}</main>

@@ -48,6 +48,7 @@ impl From<Why> for Reason {
             | Why::Unanswered
             | Why::Twice
             | Why::CallPromised
+            | Why::Outdated
             | Why::NoDay
             | Why::Past
             | Why::TooFar

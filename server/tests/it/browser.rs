@@ -31,6 +31,9 @@ use tower::ServiceExt;
 /// Where the tested program believes to be reached.
 pub(crate) const HERE: &str = "http://localhost:8080";
 
+/// Where "leave quickly" leads in tests.
+pub(crate) const ELSEWHERE: &str = "https://vejret.example";
+
 /// That time in Denmark.
 pub(crate) fn at(local: &str) -> Moment {
     let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").expect("a time");
@@ -58,7 +61,7 @@ impl TestApp {
         let shared = Shared {
             db: db.clone(),
             clock: clock.clone(),
-            site: Arc::new(Site { public_url: HERE.into(), ..Site::default() }),
+            site: Arc::new(Site { public_url: HERE.into(), leave_to: ELSEWHERE.into(), ..Site::default() }),
             files: Arc::new(Files::default()),
             cookie: Cookie::of(HERE),
             tries: Arc::new(Tries::per_minute(NonZeroU32::new(tries).expect("some tries"))),

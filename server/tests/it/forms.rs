@@ -38,6 +38,10 @@ async fn huge_malformed_and_foreign_bodies_are_refused_and_store_nothing() {
             (format!("{complete}&call_me=no").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
             (complete.replace("happy=5", "happy=6").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
             (complete.replace("happy=5", "happy=-1").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
+            (format!("{complete}&joyful=5").into_bytes(), StatusCode::BAD_REQUEST),
+            (format!("{complete}&school=5").into_bytes(), StatusCode::BAD_REQUEST),
+            (format!("{complete}&version=99").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
+            (format!("{complete}&version=").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
             (complete.replace("happy=5", "happy=05").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
         ] {
             let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();

@@ -3,9 +3,30 @@
 use axum::http::{Method, StatusCode};
 
 use crate::{
-    browser::{HERE, TestApp, at},
+    browser::{ELSEWHERE, HERE, TestApp, at},
     databases::each,
 };
+
+#[tokio::test]
+async fn leaving_in_a_hurry_ends_the_session_and_leads_elsewhere() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        for address in ["/", "/plan", "/check-in/who5", "/notes"] {
+            assert!(parent.get(address).await.body.contains("action=\"/leave\""), "{address}");
+        }
+        let mut stale = parent.clone();
+        let left = parent.post("/leave", "").await;
+        assert_eq!((left.status, left.location()), (StatusCode::SEE_OTHER, ELSEWHERE));
+        assert_eq!(left.header("clear-site-data"), "\"cache\", \"storage\"");
+        assert!(parent.cookie.is_none());
+        assert_eq!(stale.get("/plan").await.location(), "/", "the session is over, not only forgotten");
+        assert_eq!(stale.post("/leave", "").await.location(), ELSEWHERE, "also when it is over");
+        let mut adviser = app.sign_in("adviser").await;
+        assert!(!adviser.get("/inbox").await.body.contains("/leave"));
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn looking_at_an_invitation_uses_nothing_up_and_the_button_works_once() {

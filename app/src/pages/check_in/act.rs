@@ -91,6 +91,9 @@ pub async fn save_about(visit: Visit, (key, id): (String, uuid::Uuid), fields: F
 
 async fn told(visit: &Visit, access: &Access, asked: &Asked, fields: Fields) -> Result<Answer, Problem> {
     let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
+    if !CheckInForm::knows(asked.instrument, &fields) {
+        return Err(Problem::Malformed);
+    }
     match CheckInForm::read(asked.instrument, asked.target, id, fields) {
         Ok(telling) => {
             let id = store::send(&visit.db, access, id, &telling, visit.now).await?;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::{CALL_ME, CheckInForm, ID, WORDS};
+use super::form::{CALL_ME, CheckInForm, ID, VERSION, WORDS};
 use crate::{
     domain::{
         checkin::{CheckIn, Instrument, Level, Target},
@@ -86,6 +86,7 @@ pub(super) fn form(
             novalidate=true
         >
             <input type="hidden" name=ID value=form.id.to_string() />
+            <input type="hidden" name=VERSION value=instrument.version.to_string() />
             {summary(text, instrument, &form.refusals, text.check_in.more)}
             <CheckInGuide />
             {questions(text, instrument, filled)}
@@ -96,7 +97,7 @@ pub(super) fn form(
         </form>
         <p class="aside soft">{words.map(|words| words.source)}</p>
     };
-    Sheet::new(title, main).task().island().refused(refused).page(&visit.setting)
+    Sheet::new(title, main).task().leave().island().refused(refused).page(&visit.setting)
 }
 
 fn ids(saved: &[Id<CheckIn>]) -> String {
@@ -172,6 +173,7 @@ fn send(
                 <a href=format!("tel:{}", lifeline.0)>{lifeline.1}</a>
                 "."
             </p>
+            {problem_at(text, &form.refusals, VERSION)}
             <p class="reach"><button type="submit" class="button main">{text.check_in.send}</button></p>
             {turn(text, None, instrument.items.last().map(|question| question.key))}
         </fieldset>
@@ -242,7 +244,7 @@ pub(super) fn sent(visit: &Visit, sent: &Sent) -> Page {
         </div>
         <p class="aside"><a class="button" href="/">{text.shell.to_home}</a></p>
     };
-    Sheet::new(text.sent.title, main).task().island().page(&visit.setting)
+    Sheet::new(text.sent.title, main).task().leave().island().page(&visit.setting)
 }
 
 /// Who reads it until when, or who read it and what happens next.
