@@ -54,7 +54,8 @@ pub struct Access {
 impl Access {
     /// Writes the look to the access log and gives the right to it.
     ///
-    /// One statement decides and writes: without a right there is no line, without a line no right.
+    /// One statement decides and writes: without a right there is no line, without a line no right. An adviser whom the
+    /// family chose as contact person opens what stands in their inbox as a stand-in.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such thing or the viewer stands in no relation to that family.
@@ -75,10 +76,13 @@ impl Access {
                 SELECT f.municipality AS municipality, f.id AS family, p.id AS person,
                     CASE WHEN p.role = 'parent' AND p.family = f.id THEN 'parent' ELSE COALESCE((
                         SELECT b.part FROM beside b WHERE b.family = f.id AND b.person = p.id
+                            AND (b.part <> 'contact_person' OR $4 <> 'check_in')
                         ORDER BY b.part = 'contact_person', b.part LIMIT 1
                     ), (
                         SELECT 'stand_in' FROM holding h WHERE h.person = p.id AND h.family = f.id
                         LIMIT 1
+                    ), (
+                        SELECT b.part FROM beside b WHERE b.family = f.id AND b.person = p.id LIMIT 1
                     )) END AS relation
                 FROM family f JOIN person p ON p.municipality = f.municipality
                 WHERE f.id = $1 AND p.id = $2 AND f.municipality = $3 AND p.left_at IS NULL

@@ -1,6 +1,6 @@
 //! When parents are asked, and what happens when they do not answer.
 
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 
 use super::{
     Access, Db, Error, Tx,
@@ -28,7 +28,7 @@ use crate::domain::{
 const APART: u64 = 7;
 
 /// So many askings are looked at in one transaction.
-const TOGETHER: i64 = 100;
+const TOGETHER: usize = 100;
 
 /// What a parent is asked, from its row.
 pub(super) fn next_ask(
@@ -202,47 +202,63 @@ pub async fn ask_all(db: &Db, now: Moment) -> Result<Asked, Error> {
 }
 
 /// Parents who have signed in are asked from their first day on, about themselves, the children they may see, and the
-/// goals that are live.
+/// goals that are live. Whom to ask is found by reading, so that nobody waits while there is nothing new.
 async fn begin_asking(
     db: &Db,
     municipality: Id<Municipality>,
-    instrument: &Instrument,
+    instrument: &'static Instrument,
     first: chrono::NaiveDate,
 ) -> Result<(), Error> {
-    macro_rules! begin {
-        ($about:literal, $from:literal) => {
+    macro_rules! new {
+        ($target:literal, $from:literal) => {
             concat!(
-                "INSERT INTO ask (municipality, family, person, instrument, about, goal, asked, next_on)
-                SELECT p.municipality, p.family, p.id, $2, ",
-                $about,
-                ", 0, $3 FROM person p ",
+                "SELECT p.family, p.id, ",
+                $target,
+                " FROM person p ",
                 $from,
                 " WHERE p.municipality = $1 AND p.role = 'parent' AND p.left_at IS NULL AND p.family IS NOT NULL
                     AND EXISTS (SELECT 1 FROM session s WHERE s.person = p.id)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM ask k WHERE k.person = p.id AND k.instrument = $2
+                            AND COALESCE(k.about, k.goal, k.person) = ",
+                $target,
+                ")
                     AND COALESCE((
                         SELECT r.rhythm FROM rhythm r WHERE r.family = p.family AND r.instrument = $2
-                    ), $4) <> 'never'
-                ON CONFLICT (person, instrument, COALESCE(about, goal, person)) DO NOTHING"
+                    ), $3) <> 'never'"
             )
         };
     }
+    const BEGIN: &str = "INSERT INTO ask (municipality, family, person, instrument, about, goal, asked, next_on) ";
     let sql = match instrument.about {
-        About::Teller | About::Parent => begin!("NULL, NULL", ""),
-        About::Child => begin!(
-            "g.child, NULL",
+        About::Teller | About::Parent => new!("p.id", ""),
+        About::Child => new!(
+            "g.child",
             "JOIN guardianship g ON g.adult = p.id AND g.may_see JOIN person c ON c.id = g.child AND c.left_at IS NULL"
         ),
-        About::Goal => begin!("NULL, g.id", "JOIN goal g ON g.family = p.family AND g.state = 'live'"),
+        About::Goal => new!("g.id", "JOIN goal g ON g.family = p.family AND g.state = 'live'"),
     };
-    write_one!(db, on => {
-        sqlx::query(sql)
-            .bind(municipality)
-            .bind(instrument.key)
-            .bind(DayColumn(first))
-            .bind(instrument.rhythm)
-            .execute(on)
-            .await?;
+    let new: Vec<(Id<Family>, Id<Person>, uuid::Uuid)> = read!(db, on => {
+        sqlx::query_as(sql).bind(municipality).bind(instrument.key).bind(instrument.rhythm).fetch_all(on).await?
     });
+    for some in new.chunks(TOGETHER) {
+        write_one!(db, on => {
+            let mut query = QueryBuilder::new(BEGIN);
+            query.push_values(some, |mut bind, (family, person, target)| {
+                let target = Target::of(instrument, Some(*target)).unwrap_or(Target::Teller);
+                bind.push_bind(municipality)
+                    .push_bind(*family)
+                    .push_bind(*person)
+                    .push_bind(instrument.key)
+                    .push_bind(target.person())
+                    .push_bind(target.goal())
+                    .push_bind(0_i64)
+                    .push_bind(DayColumn(first));
+            });
+            query.push(" ON CONFLICT (person, instrument, COALESCE(about, goal, person)) DO NOTHING");
+            query.build().execute(on).await?;
+        });
+    }
     Ok(())
 }
 
@@ -261,11 +277,15 @@ async fn ask_some(
             SELECT 1 FROM check_in c WHERE c.person = k.person AND c.sent_at >= $4
         ) AS asked_today
         FROM askable k WHERE k.municipality = $1 AND k.next_on <= $2 ORDER BY k.next_on, k.id LIMIT $3";
-    let mut tx = db.begin().await?;
     let morning = start_of(today.0, office.zone());
-    let due: Vec<DueRow> = within!(&mut tx, on => {
-        sqlx::query_as(DUE).bind(municipality).bind(today).bind(TOGETHER).bind(morning).fetch_all(on).await?
+    let some = i64::try_from(TOGETHER).unwrap_or(i64::MAX);
+    let due: Vec<DueRow> = read!(db, on => {
+        sqlx::query_as(DUE).bind(municipality).bind(today).bind(some).bind(morning).fetch_all(on).await?
     });
+    if due.is_empty() {
+        return Ok(false);
+    }
+    let mut tx = db.begin().await?;
     for row in &due {
         let pauses = pauses_of(&mut tx, row.family).await?;
         let asking = Asking { asked: row.asked, next_on: row.next_on.0 };
@@ -286,7 +306,7 @@ async fn ask_some(
         }
     }
     tx.commit().await?;
-    Ok(!due.is_empty())
+    Ok(true)
 }
 
 /// Moves an asking on; false when another server did so first, or somebody would be asked twice on one day.

@@ -254,7 +254,7 @@ async fn reach_the_team(
     answered(tx, access, telling.instrument, telling.target, &office, now).await
 }
 
-/// What the viewer told last about the same, if that was just now.
+/// What the viewer told last about the same, if that was just now and nobody has answered it yet.
 async fn told_lately(
     tx: &mut Tx,
     access: &Access,
@@ -264,6 +264,7 @@ async fn told_lately(
     const LATELY: i64 = 600;
     const LAST: &str = "SELECT id FROM check_in WHERE person = $1 AND instrument = $2
             AND about IS NOT DISTINCT FROM $3 AND goal IS NOT DISTINCT FROM $4 AND sent_at > $5
+            AND reviewed_at IS NULL
         ORDER BY sent_at DESC, id DESC LIMIT 1";
     let last = within!(tx, on => {
         sqlx::query_scalar(LAST)
@@ -397,7 +398,7 @@ impl MaybeRow {
 }
 
 /// What is new for the parent who looks on the day `today`, which began at `morning`, in one statement. One thing is
-/// asked a day: after an answer nothing else is, and while the family has a pause nothing at all.
+/// asked a day: after an answer or a "not today" nothing else is, and while the family has a pause nothing at all.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer is no parent of the family.
@@ -412,6 +413,9 @@ pub async fn news(db: &Db, access: &Access, today: NaiveDate, morning: Moment) -
         LEFT JOIN ask k ON k.id = (
             SELECT o.id FROM askable o WHERE o.person = $1 AND o.family = $2 AND NOT o.put_off
                 AND o.next_on IS NOT NULL AND (o.asked > 0 OR o.next_on <= $3)
+                AND (o.asked_on = $3 OR NOT EXISTS (
+                    SELECT 1 FROM ask WHERE person = $1 AND put_off AND next_on > $3
+                ))
                 AND NOT EXISTS (SELECT 1 FROM check_in WHERE person = $1 AND sent_at >= $4)
                 AND NOT EXISTS (
                     SELECT 1 FROM pause

@@ -468,6 +468,9 @@ pub async fn holders(
 /// [`Error::Taken`] when somebody has closed it already.
 pub async fn review(db: &Db, access: &Access, id: Id<InboxItem>, reply: &Reply, now: Moment) -> Result<(), Error> {
     let (item, _) = inbox_item(db, access, id).await?;
+    if access.relation() == Relation::Console {
+        return Err(Error::NotFound);
+    }
     let mut tx = db.begin().await?;
     let closed = close(&mut tx, access, id, now).await?;
     if !closed {

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use sqlx::QueryBuilder;
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::{
     Db, Error, Tx,
@@ -20,7 +20,7 @@ use crate::domain::{
     consent::{Consent, Item},
     family::{Family, Municipality, Unit},
     id::Id,
-    inbox::{InboxItem, Matter},
+    inbox::InboxItem,
     meeting::{Meeting, Place},
     moment::{Moment, WallTime, Zone},
     person::{Guardianship, Language, Person, Role},
@@ -791,7 +791,19 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         },
         "ON CONFLICT (check_in, item) DO NOTHING"
     );
-    let reviews = reviews_of_unread(tx, check_ins).await?;
+    let mut reviews: Vec<(&NewCheckIn, &NewReview)> =
+        check_ins.iter().filter_map(|row| Some((row, row.review.as_ref()?))).collect();
+    let mut answered: HashSet<Id<CheckIn>> = HashSet::new();
+    for chunk in reviews.chunks(CHUNK) {
+        let known: Vec<Id<CheckIn>> = within!(&mut *tx, on => {
+            among(QueryBuilder::new("SELECT check_in FROM review WHERE check_in IN "), chunk)
+                .build_query_scalar()
+                .fetch_all(on)
+                .await?
+        });
+        answered.extend(known);
+    }
+    reviews.retain(|(row, _)| !answered.contains(&row.id));
     insert!(
         tx,
         reviews,
@@ -811,78 +823,69 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         },
         "ON CONFLICT (id) DO NOTHING"
     );
-    const CLOSE: [&str; 3] = [
-        "UPDATE check_in SET reviewed_at = (SELECT r.at FROM review r WHERE r.check_in = check_in.id)
-        WHERE reviewed_at IS NULL AND id IN (",
-        "UPDATE inbox_item SET closed_at = (SELECT r.at FROM review r WHERE r.check_in = inbox_item.check_in),
-            closed_by = (SELECT r.reviewer FROM review r WHERE r.check_in = inbox_item.check_in)
-        WHERE closed_at IS NULL AND id IN (",
-        "UPDATE holder SET until = (SELECT i.closed_at FROM inbox_item i WHERE i.id = holder.item)
-        WHERE until IS NULL AND item IN (",
-    ];
+    const READ: &str = "UPDATE check_in SET reviewed_at = (
+            SELECT r.at FROM review r WHERE r.check_in = check_in.id
+        ) WHERE reviewed_at IS NULL AND id IN ";
+    const CLOSE: &str = "UPDATE inbox_item SET closed_at = (
+            SELECT r.at FROM review r WHERE r.check_in = inbox_item.check_in
+        ), closed_by = (
+            SELECT r.reviewer FROM review r WHERE r.check_in = inbox_item.check_in
+        ) WHERE closed_at IS NULL AND id IN ";
+    const END: &str = "UPDATE holder SET until = (
+            SELECT i.closed_at FROM inbox_item i WHERE i.id = holder.item
+        ) WHERE until IS NULL AND item IN ";
     for chunk in reviews.chunks(CHUNK) {
-        for close in CLOSE {
+        for sql in [READ, CLOSE, END] {
             within!(&mut *tx, on => {
-                let mut query = QueryBuilder::new(close);
-                let mut list = query.separated(", ");
-                for (row, _) in chunk {
-                    list.push_bind(row.id);
-                }
-                query.push(")");
-                query.build().execute(on).await?;
+                among(QueryBuilder::new(sql), chunk).build().execute(on).await?;
             });
         }
     }
     ask_again(tx, municipality, check_ins).await?;
-    let unread = |row: &&NewCheckIn| row.instrument.teller == Teller::Parent && row.review.is_none();
-    let unread: Vec<&NewCheckIn> = check_ins.iter().filter(unread).collect();
-    insert!(
-        tx,
-        unread,
-        "inbox_item (id, municipality, family, person, matter, check_in, instrument, pressing, came_at, read_by,
-            move_at)",
-        |bind, row| {
-            let score = (row.instrument.score)(row.answers.values());
-            let low = row.instrument.level.is_some_and(|level| level(score) == Level::Low);
-            bind.push_bind(row.id)
-                .push_bind(municipality)
-                .push_bind(row.family)
-                .push_bind(row.person)
-                .push_bind(Matter::Told)
-                .push_bind(row.id)
-                .push_bind(row.instrument.key)
-                .push_bind(row.call_me || low)
-                .push_bind(row.sent_at)
-                .push_bind(0_i64)
-                .push_bind(0_i64);
-        },
-        "ON CONFLICT (id) DO NOTHING"
-    );
+    wait_to_be_read(tx, municipality, check_ins).await
+}
+
+/// Puts what parents told and nobody has read into the inbox; who has it there is found out when things move on.
+async fn wait_to_be_read(tx: &mut Tx, municipality: Id<Municipality>, check_ins: &[NewCheckIn]) -> Result<(), Error> {
+    let told = check_ins.iter().filter(|row| row.review.is_none() && row.instrument.teller == Teller::Parent);
+    let (pressing, calm): (Vec<&NewCheckIn>, Vec<&NewCheckIn>) = told.partition(|row| {
+        let score = (row.instrument.score)(row.answers.values());
+        row.call_me || row.instrument.level.is_some_and(|level| level(score) == Level::Low)
+    });
+    for (rows, pressing) in [(pressing, true), (calm, false)] {
+        for chunk in rows.chunks(CHUNK) {
+            within!(&mut *tx, on => {
+                let mut query = QueryBuilder::new(
+                    "INSERT INTO inbox_item
+                        (id, municipality, family, person, matter, check_in, instrument, pressing, came_at, read_by, move_at)
+                    SELECT id, municipality, family, person, 'told', id, instrument, ",
+                );
+                query.push_bind(pressing).push(", sent_at, 0, 0 FROM check_in WHERE reviewed_at IS NULL");
+                query.push(" AND municipality = ").push_bind(municipality).push(" AND id IN (");
+                let mut list = query.separated(", ");
+                for row in chunk {
+                    list.push_bind(row.id);
+                }
+                query.push(") ON CONFLICT (id) DO NOTHING");
+                query.build().execute(on).await?;
+            });
+        }
+    }
     Ok(())
 }
 
-/// The check-ins with the review each brings, but for those that somebody has answered already.
-async fn reviews_of_unread<'a>(
-    tx: &mut Tx,
-    check_ins: &'a [NewCheckIn],
-) -> Result<Vec<(&'a NewCheckIn, &'a NewReview)>, Error> {
-    let mut reviews: Vec<(&NewCheckIn, &NewReview)> =
-        check_ins.iter().filter_map(|row| Some((row, row.review.as_ref()?))).collect();
-    let mut answered: HashSet<Id<CheckIn>> = HashSet::new();
-    for chunk in reviews.chunks(CHUNK) {
-        let there: Vec<Id<CheckIn>> = within!(&mut *tx, on => {
-            let mut query = QueryBuilder::new("SELECT check_in FROM review WHERE check_in IN (");
-            let mut list = query.separated(", ");
-            for (row, _) in chunk {
-                list.push_bind(row.id);
-            }
-            query.push(")");
-            query.build_query_scalar().fetch_all(on).await?
-        });
-        answered.extend(there);
+/// The list of the check-ins in parentheses, after what the query says already. The item a check-in brings has its id.
+fn among<'q, DB: Database>(mut query: QueryBuilder<DB>, reviews: &[(&'q NewCheckIn, &NewReview)]) -> QueryBuilder<DB>
+where
+    Id<CheckIn>: Encode<'q, DB> + Type<DB>,
+{
+    query.push("(");
+    let mut list = query.separated(", ");
+    for (row, _) in reviews {
+        list.push_bind(row.id);
     }
-    reviews.retain(|(row, _)| !answered.contains(&row.id));
-    Ok(reviews)
+    query.push(")");
+    query
 }
 
 /// After what was told before, the next asking follows the instrument's rhythm.

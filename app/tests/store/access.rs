@@ -341,7 +341,7 @@ async fn a_look_from_the_servers_own_machine_is_a_line_in_a_log_of_its_own_and_r
         assert_eq!(seen.iter().map(|check_in| check_in.id).collect::<Vec<_>>(), [told]);
         assert_eq!(store::answers(&db, &access).await.expect("answers")[&told].len(), 5);
         assert!(store::notes(&db, &access).await.is_err());
-        assert!(store::review(&db, &access, item(told), &reply(NextStep::Nothing), NOW).await.is_err());
+        assert!(store::review(&db, &access, item(told), &reply(NextStep::Nothing, None), NOW).await.is_err());
         assert_eq!(number!(db, "SELECT COUNT(*) FROM review"), 0);
     })
     .await;

@@ -9,13 +9,13 @@ use app::{
         review::NextStep,
         rhythm::{Pause, Rhythm},
     },
-    store::{self, Asked, Error},
+    store::{self, Asked, Error, News},
 };
 use chrono::NaiveDate;
 
 use crate::{
-    cast::{Home, NOW, ZONE, about, cast, held, inbox, look, look_at, news, reply, send},
-    ground::{Ground, number, on_both, rows, run},
+    cast::{Home, NOW, ZONE, about, cast, held, items, look, look_at, news_at, reply, send},
+    ground::{Behind, Ground, number, on_both, rows, run},
 };
 
 fn not_found<T>(outcome: Result<T, Error>) -> bool {
@@ -30,6 +30,10 @@ async fn ask(db: &Ground, now: Moment) -> Asked {
     store::ask_all(db, now).await.expect("a round")
 }
 
+async fn news_of(db: &Ground, parent: Id<Person>, family: Id<Family>, now: Moment) -> News {
+    news_at(db, &look_at(db, parent, family, now).await, now).await
+}
+
 /// What a parent is asked at that time, by instrument and the name of whom or what it is about.
 async fn asked(
     db: &Ground,
@@ -37,7 +41,7 @@ async fn asked(
     family: Id<Family>,
     now: Moment,
 ) -> Option<(&'static str, Option<String>)> {
-    news(db, parent, family, now).await.ask.map(|ask| (ask.instrument.key, ask.about))
+    news_of(db, parent, family, now).await.ask.map(|ask| (ask.instrument.key, ask.about))
 }
 
 /// Lets nothing be asked but with WHO-5.
@@ -59,7 +63,7 @@ async fn a_parent_is_asked_from_the_first_day_on_three_times_and_then_the_team_i
         assert_eq!(ask(&db, NOW).await, Asked { asked: 1, silent: 0 });
         assert_eq!(ask(&db, NOW).await, Asked::default(), "again on the same day does nothing more");
         assert_eq!(asked(&db, home.mother, home.id, NOW).await, Some(("who5", None)));
-        assert!(news(&db, home.mother, home.id, NOW).await.asked_before);
+        assert!(news_of(&db, home.mother, home.id, NOW).await.asked_before);
         let mut days = Vec::new();
         for nth in 1..30 {
             let done = ask(&db, NOW.plus_days(nth)).await;
@@ -70,14 +74,14 @@ async fn a_parent_is_asked_from_the_first_day_on_three_times_and_then_the_team_i
         assert_eq!(days, [(3, 1, 0), (6, 1, 0), (10, 0, 1)], "Monday, Thursday, and on Monday given up");
         assert_eq!(asked(&db, home.mother, home.id, NOW.plus_days(30)).await, None);
 
-        let silence = inbox(&db, town.primary).await.remove(0);
+        let silence = items(&db, town.primary).await.remove(0);
         assert_eq!((silence.matter, silence.needs(), silence.instrument), (Matter::Silent, vec![Need::Silent], &WHO5));
         assert_eq!((silence.person.as_str(), silence.check_in.is_none()), ("Mette Holm", true));
         let reader = look(&db, town.primary, home.id).await;
         let (read, answers) = store::inbox_item(&db, &reader, silence.id).await.expect("it opens");
         assert!(read.check_in.is_none() && answers.is_empty());
         let later = NOW.plus_days(31);
-        store::review(&db, &reader, silence.id, &reply(NextStep::Call), later).await.expect("closed");
+        store::review(&db, &reader, silence.id, &reply(NextStep::Call, None), later).await.expect("closed");
         assert_eq!(held(&db, town.primary).await, []);
         assert_eq!(ask(&db, later.plus_days(27)).await, Asked::default());
         assert_eq!(ask(&db, later.plus_days(28)).await, Asked { asked: 1, silent: 0 }, "the rhythm begins again");
@@ -95,7 +99,7 @@ async fn an_answer_ends_the_silence_and_sets_the_next_day() {
         for nth in 0..12 {
             ask(&db, NOW.plus_days(nth)).await;
         }
-        assert_eq!(inbox(&db, town.primary).await[0].matter, Matter::Silent);
+        assert_eq!(items(&db, town.primary).await[0].matter, Matter::Silent);
         let told = send(&db, home.mother, home.id, 5, NOW.plus_days(12)).await;
         assert_eq!(held(&db, town.primary).await, [crate::cast::item(told)]);
         assert_eq!(ask(&db, NOW.plus_days(39)).await, Asked::default());
@@ -144,7 +148,7 @@ async fn nobody_is_ever_asked_twice_on_one_day_or_after_an_answer() {
             if done.asked == 1 {
                 let today = now.date(ZONE).to_string();
                 assert_eq!(number!(db, "SELECT COUNT(*) FROM ask WHERE asked_on = $1", today.clone()), 1);
-                let ask = news(&db, home.mother, home.id, now).await.ask.expect("something");
+                let ask = news_of(&db, home.mother, home.id, now).await.ask.expect("something");
                 let told = about(ask.instrument, ask.target, 4);
                 store::send(&db, &mother, Id::fresh(now), &told, now).await.expect("it is saved");
                 sequence.push((nth, ask.instrument.key, ask.about));
@@ -401,6 +405,72 @@ async fn every_municipality_has_its_own_day() {
         assert_eq!(ask(&db, thursday_night).await.asked, 2);
         let days: Vec<(String,)> = rows!(db, "SELECT DISTINCT asked_on FROM ask WHERE asked = 1 ORDER BY asked_on");
         assert_eq!(days, [("2027-01-14".to_owned(),), ("2027-01-15".to_owned(),)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_not_today_nothing_that_was_asked_before_comes_in_its_place() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        look(&db, home.mother, home.id).await;
+        ask(&db, NOW).await;
+        run!(db, "UPDATE ask SET asked = 1, asked_on = '2027-01-12', next_on = '2027-01-20' WHERE instrument = 'work'")
+            .expect("asked on Tuesday");
+        assert_eq!(asked(&db, home.mother, home.id, NOW).await, Some(("who5", None)));
+        let mother = look(&db, home.mother, home.id).await;
+        store::not_today(&db, &mother, &WHO5, Target::Teller, NOW).await.expect("put off");
+        assert_eq!(asked(&db, home.mother, home.id, NOW).await, None, "one thing a day");
+        let monday = NOW.plus_days(3);
+        ask(&db, monday).await;
+        assert_eq!(asked(&db, home.mother, home.id, monday).await, Some(("who5", None)));
+    })
+    .await;
+}
+
+/// Holds up whoever wants to write what a round may write.
+enum Standstill {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Standstill {
+    async fn of(db: &Ground) -> Self {
+        match &db.behind {
+            Behind::Sqlite(on) => Self::Sqlite(on.begin_with("BEGIN IMMEDIATE").await.expect("the only writer")),
+            Behind::Postgres(on) => {
+                let mut tx = on.begin().await.expect("a transaction");
+                let lock = "LOCK TABLE ask, inbox_item, holder IN SHARE MODE";
+                sqlx::query(lock).execute(&mut *tx).await.expect("nobody writes");
+                Self::Postgres(tx)
+            }
+        }
+    }
+
+    async fn end(self) {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await.expect("the end"),
+            Self::Postgres(tx) => tx.rollback().await.expect("the end"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_round_with_nothing_new_writes_nothing_and_waits_for_nobody() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        send(&db, home.mother, home.id, 5, NOW).await;
+        ask(&db, NOW).await;
+        store::move_on(&db, NOW).await.expect("a round");
+        let standstill = Standstill::of(&db).await;
+        let rounds = async {
+            assert_eq!(ask(&db, NOW).await, Asked::default());
+            assert_eq!(store::move_on(&db, NOW).await.expect("a round"), 0);
+        };
+        let outcome = tokio::time::timeout(std::time::Duration::from_secs(5), rounds).await;
+        standstill.end().await;
+        outcome.expect("it only reads");
     })
     .await;
 }

@@ -51,11 +51,11 @@ async fn what_was_backed_up_is_there_after_the_restore() {
         let restored = Db::open_sqlite(&target).await.expect("it opens");
         assert!(restored.is_ready().await.expect("it answers"));
         let mother = look(&restored, home.mother, home.id).await;
-        let latest = news(&restored, home.mother, home.id, NOW).await.last.expect("a check-in");
+        let latest = news(&restored, &mother).await.last.expect("a check-in");
         assert_eq!((latest.id, latest.score), (before, 20));
         assert_eq!(held(&restored, town.primary).await, [item(before)], "and it stands where it stood");
         let reader = look(&restored, town.primary, home.id).await;
-        store::review(&restored, &reader, item(before), &reply(NextStep::Call), NOW).await.expect("closed");
+        store::review(&restored, &reader, item(before), &reply(NextStep::Call, None), NOW).await.expect("closed");
         store::send(&restored, &mother, Id::fresh(NOW), &telling([3; 5]), NOW).await.expect("it can be written to");
         restored.close().await;
         assert_eq!(files_in(db.folder()).iter().filter(|name| name.starts_with("kopi")).count(), 1);

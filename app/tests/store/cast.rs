@@ -18,7 +18,7 @@ use app::{
     },
     store::{
         self, Access, Batch, Caseload, Db, NewFamily, NewGoal, NewGuardianship, NewHope, NewMeeting, NewPerson,
-        NewStep, NewTeamMember, NewUnit, Whose,
+        NewStep, NewTeamMember, NewUnit, News, Whose,
     },
 };
 
@@ -221,27 +221,15 @@ pub(crate) async fn look_at(db: &Db, person: Id<Person>, family: Id<Family>, now
     Access::open(db, &viewer, Whose::Family(family), Purpose::FamilyPage, now).await.expect("a relation to the family")
 }
 
-pub(crate) async fn caseload(db: &Db, person: Id<Person>, now: Moment) -> Caseload {
-    let viewer = enter(db, person, now).await;
-    Caseload::open(db, &viewer, Purpose::Inbox, now).await.expect("a caseload")
-}
-
-/// What stands in somebody's inbox, in its order.
-pub(crate) async fn inbox(db: &Db, person: Id<Person>) -> Vec<InboxItem> {
-    store::inbox(db, &caseload(db, person, NOW).await).await.expect("an inbox")
-}
-
-/// The ids of what stands in somebody's inbox, in its order.
-pub(crate) async fn held(db: &Db, person: Id<Person>) -> Vec<Id<InboxItem>> {
-    inbox(db, person).await.into_iter().map(|item| item.id).collect()
+pub(crate) async fn inbox(db: &Db, person: Id<Person>) -> Caseload {
+    let viewer = enter(db, person, NOW).await;
+    Caseload::open(db, &viewer, Purpose::Inbox, NOW).await.expect("a caseload")
 }
 
 /// Sends a check-in of a parent, every question answered with `answer`.
 pub(crate) async fn send(db: &Db, person: Id<Person>, family: Id<Family>, answer: i64, now: Moment) -> Id<CheckIn> {
-    let id = Id::fresh(now);
     let access = look_at(db, person, family, now).await;
-    store::send(db, &access, id, &telling([answer; 5]), now).await.expect("it is saved");
-    id
+    store::send(db, &access, Id::fresh(now), &telling([answer; 5]), now).await.expect("it is saved")
 }
 
 pub(crate) fn telling(answers: [i64; 5]) -> Telling {
@@ -255,26 +243,41 @@ pub(crate) fn about(instrument: &'static Instrument, target: Target, answer: i64
     Telling { instrument, target, answers, words: None, call_me: false }
 }
 
-/// What a check-in stands as in the inbox.
+/// What stands in somebody's inbox.
+pub(crate) async fn items(db: &Db, person: Id<Person>) -> Vec<InboxItem> {
+    store::inbox(db, &inbox(db, person).await).await.expect("an inbox")
+}
+
+/// The ids of what stands in somebody's inbox, in its order.
+pub(crate) async fn held(db: &Db, person: Id<Person>) -> Vec<Id<InboxItem>> {
+    items(db, person).await.into_iter().map(|item| item.id).collect()
+}
+
+/// What is new for somebody who looks at [`NOW`].
+pub(crate) async fn news(db: &Db, access: &Access) -> News {
+    news_at(db, access, NOW).await
+}
+
+pub(crate) async fn news_at(db: &Db, access: &Access, now: Moment) -> News {
+    let today = now.date(ZONE);
+    store::news(db, access, today, start_of(today, ZONE)).await.expect("news")
+}
+
+/// The item a check-in brought.
 pub(crate) fn item(check_in: Id<CheckIn>) -> Id<InboxItem> {
     Id::from_uuid(check_in.uuid())
 }
 
-pub(crate) fn reply(next_step: NextStep) -> Reply {
-    Reply { next_step, by: None, words: None }
+/// A reply that promises a call tomorrow, or what else is said.
+pub(crate) fn reply(next_step: NextStep, words: Option<&str>) -> Reply {
+    let tomorrow = NOW.plus_days(1).date(ZONE);
+    Reply { next_step, by: next_step.is_promise().then_some(tomorrow), words: words.map(note) }
 }
 
 /// A time on the wall in Copenhagen, as `2027-01-18T15:00`.
 pub(crate) fn at(local: &str) -> Moment {
     let local = local.parse().or_else(|_| format!("{local}:00").parse()).expect("a local time");
     WallTime::new(local, ZONE).expect("a time that exists").instant()
-}
-
-/// What is new for a parent, as the first page asks.
-pub(crate) async fn news(db: &Db, parent: Id<Person>, family: Id<Family>, now: Moment) -> store::News {
-    let access = look_at(db, parent, family, now).await;
-    let today = now.date(ZONE);
-    store::news(db, &access, today, start_of(today, ZONE)).await.expect("the news")
 }
 
 pub(crate) fn who5(answers: [i64; 5]) -> Answers {

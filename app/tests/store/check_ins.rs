@@ -14,7 +14,7 @@ use app::{
 };
 
 use crate::{
-    cast::{HOUR, House, NOW, about, at, cast, enter, held, inbox, item, look, news, note, reply, send, telling},
+    cast::{HOUR, House, NOW, about, at, cast, enter, held, item, items, look, news, note, reply, send, telling},
     ground::{Behind, Ground, number, on_both, rows, run},
 };
 
@@ -123,6 +123,20 @@ async fn the_same_told_again_within_ten_minutes_is_one_whatever_its_id() {
 }
 
 #[tokio::test]
+async fn what_somebody_answered_already_is_told_anew_however_soon() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let first = send(&db, home.mother, home.id, 0, NOW).await;
+        let reader = look(&db, town.primary, home.id).await;
+        store::review(&db, &reader, item(first), &reply(NextStep::Nothing, None), NOW).await.expect("closed");
+        let second = send(&db, home.mother, home.id, 0, NOW.plus_seconds(60)).await;
+        assert_eq!(held(&db, town.primary).await, [item(second)], "somebody reads it");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn somebody_elses_check_in_cannot_be_written_over_and_nothing_is_stored() {
     on_both(async |db| {
         let house = cast(&db).await;
@@ -161,9 +175,9 @@ async fn the_score_before_is_ones_own_latest() {
         let last = send(&db, home.mother, home.id, 2, NOW.plus_days(56)).await;
         let mother = look(&db, home.mother, home.id).await;
         assert_eq!(store::own(&db, &mother, last).await.expect("her own").score_before, Some(100));
-        let latest = news(&db, home.mother, home.id, NOW).await.last.expect("the latest");
+        let latest = news(&db, &look(&db, home.mother, home.id).await).await.last.expect("the latest");
         assert_eq!((latest.id, latest.score), (last, 40));
-        let latest = news(&db, home.father, home.id, NOW).await.last.expect("the latest");
+        let latest = news(&db, &look(&db, home.father, home.id).await).await.last.expect("the latest");
         assert_eq!((latest.score, latest.score_before), (20, None));
     })
     .await;
@@ -176,9 +190,9 @@ async fn the_latest_that_was_read_is_there_though_something_newer_was_told() {
         let home = town.home();
         let first = send(&db, home.mother, home.id, 1, NOW).await;
         let reader = look(&db, town.primary, home.id).await;
-        store::review(&db, &reader, item(first), &reply(NextStep::Call), NOW).await.expect("closed");
+        store::review(&db, &reader, item(first), &reply(NextStep::Call, None), NOW).await.expect("closed");
         let second = send(&db, home.mother, home.id, 2, NOW.plus_days(1)).await;
-        let news = news(&db, home.mother, home.id, NOW.plus_days(1)).await;
+        let news = news(&db, &look(&db, home.mother, home.id).await).await;
         assert_eq!(news.last.map(|last| last.id), Some(second));
         assert_eq!(news.read.map(|read| (read.id, read.review.is_some())), Some((first, true)));
     })
@@ -190,7 +204,7 @@ async fn who_never_told_has_no_latest() {
     on_both(async |db| {
         let home = &cast(&db).await.here.homes[0];
         send(&db, home.mother, home.id, 4, NOW).await;
-        let news = news(&db, home.father, home.id, NOW).await;
+        let news = news(&db, &look(&db, home.father, home.id).await).await;
         assert!(news.last.is_none() && news.read.is_none() && news.ask.is_none() && !news.asked_before);
     })
     .await;
@@ -206,13 +220,13 @@ async fn parents_never_see_each_others_check_ins() {
         assert!(not_found(store::inbox_item(&db, &father, item(id)).await));
         assert!(not_found(store::holders(&db, &father, item(id)).await));
         assert!(not_found(store::read_by(&db, &father, id).await));
-        assert!(not_found(store::review(&db, &father, item(id), &reply(NextStep::Nothing), NOW).await));
+        assert!(not_found(store::review(&db, &father, item(id), &reply(NextStep::Nothing, None), NOW).await));
         assert!(store::told(&db, &father).await.expect("his own").is_empty());
         assert!(store::answers(&db, &father).await.expect("his own").is_empty());
         let mother = look(&db, home.mother, home.id).await;
         assert!(not_found(store::inbox_item(&db, &mother, item(id)).await), "not even one's own as its reader");
         assert!(not_found(store::holders(&db, &mother, item(id)).await));
-        assert!(not_found(store::review(&db, &mother, item(id), &reply(NextStep::Nothing), NOW).await));
+        assert!(not_found(store::review(&db, &mother, item(id), &reply(NextStep::Nothing, None), NOW).await));
         assert_eq!(stored(&db).await.2, 0);
     })
     .await;
@@ -249,7 +263,7 @@ async fn a_contact_person_never_sees_a_check_in_whatever_is_shared() {
         assert!(not_found(store::answers(&db, &contact).await));
         assert!(not_found(store::targets(&db, &contact, &WHO5).await));
         assert!(not_found(store::news(&db, &contact, NOW.date(crate::cast::ZONE), NOW).await));
-        assert!(not_found(store::review(&db, &contact, item(id), &reply(NextStep::Call), NOW).await));
+        assert!(not_found(store::review(&db, &contact, item(id), &reply(NextStep::Call, None), NOW).await));
         assert_eq!(held(&db, house.here.contact).await, []);
     })
     .await;
@@ -263,7 +277,7 @@ async fn another_familys_check_in_is_not_found_through_ones_own_family() {
         let id = send(&db, next_door.mother, next_door.id, 1, NOW).await;
         let access = look(&db, house.here.primary, house.here.home().id).await;
         assert!(not_found(store::inbox_item(&db, &access, item(id)).await));
-        assert!(not_found(store::review(&db, &access, item(id), &reply(NextStep::Call), NOW).await));
+        assert!(not_found(store::review(&db, &access, item(id), &reply(NextStep::Call, None), NOW).await));
         assert!(store::holders(&db, &access, item(id)).await.expect("no line").is_empty());
         let both = look(&db, house.here.secondary, house.here.home().id).await;
         assert!(not_found(store::inbox_item(&db, &both, item(id)).await), "an access is for one family");
@@ -302,13 +316,16 @@ async fn a_second_review_is_refused_and_the_first_stays() {
         let home = town.home();
         let id = send(&db, home.mother, home.id, 1, NOW).await;
         let (first, second) = (look(&db, town.primary, home.id).await, look(&db, town.secondary, home.id).await);
-        store::review(&db, &first, item(id), &reply(NextStep::Meeting), NOW).await.expect("closed");
-        let outcome = store::review(&db, &second, item(id), &reply(NextStep::Nothing), NOW.plus_seconds(9)).await;
+        store::review(&db, &first, item(id), &reply(NextStep::Meeting, None), NOW).await.expect("closed");
+        let outcome = store::review(&db, &second, item(id), &reply(NextStep::Nothing, None), NOW.plus_seconds(9)).await;
         assert!(matches!(&outcome, Err(Error::Taken(by)) if by == "inbox_item"), "{outcome:?}");
         let (closed, _) = store::inbox_item(&db, &second, item(id)).await.expect("for its reader");
         assert!(closed.closed);
         let review = closed.check_in.and_then(|check_in| check_in.review).expect("the first");
-        assert_eq!((review.reply, review.reviewer.as_str(), review.at), (reply(NextStep::Meeting), "Anna Primær", NOW));
+        assert_eq!(
+            (review.reply, review.reviewer.as_str(), review.at),
+            (reply(NextStep::Meeting, None), "Anna Primær", NOW)
+        );
         assert_eq!(number!(db, "SELECT reviewed_at FROM check_in"), NOW.seconds());
     })
     .await;
@@ -340,7 +357,9 @@ async fn the_inbox_holds_the_unread_of_ones_own_families_those_most_in_need_firs
         tell(&db, &stranger, 8, telling([0; 5])).await;
         let read = tell(&db, &mother, 9, telling([0; 5])).await;
         let reader = look(&db, house.here.primary, home.id).await;
-        store::review(&db, &reader, item(read), &reply(NextStep::Call), NOW.plus_seconds(10)).await.expect("closed");
+        store::review(&db, &reader, item(read), &reply(NextStep::Call, None), NOW.plus_seconds(10))
+            .await
+            .expect("closed");
 
         assert_eq!(held(&db, house.here.primary).await, [calls, middle, dropped, wrote, fine].map(item));
         assert_eq!(held(&db, house.here.other_primary).await, [low_and_calls, low].map(item));
@@ -354,7 +373,7 @@ async fn the_inbox_holds_the_unread_of_ones_own_families_those_most_in_need_firs
         assert_eq!(held(&db, house.here.secondary).await, late, "all of it after half the time");
         assert_eq!(held(&db, house.here.coordinator).await, [item(calls)], "what is late");
 
-        let first = inbox(&db, house.here.other_primary).await.remove(0);
+        let first = items(&db, house.here.other_primary).await.remove(0);
         assert_eq!((first.family, first.family_name.as_str()), (next_door.id, "Madsen"));
         assert_eq!((first.person.as_str(), first.closed), ("Mette Madsen", false));
         assert!(first.check_in.is_some_and(|check_in| check_in.review.is_none()));
@@ -457,7 +476,7 @@ async fn what_staff_note_is_kept_apart_and_no_parent_ever_sees_it() {
             let of_parent: Vec<_> = if parent == home.mother { vec![own] } else { vec![] };
             assert_eq!(told(&access).await, of_parent);
             assert_eq!(store::answers(&db, &access).await.expect("answers").into_keys().collect::<Vec<_>>(), of_parent);
-            let news = news(&db, parent, home.id, NOW).await;
+            let news = news(&db, &look(&db, parent, home.id).await).await;
             assert_eq!(news.last.map(|last| last.id), of_parent.first().copied());
             assert!(not_found(store::targets(&db, &access, &BELIEF).await));
         }
@@ -491,7 +510,7 @@ async fn a_promise_made_in_an_answer_is_kept_once_by_the_familys_own_staff() {
         let told = send(&db, home.mother, home.id, 1, NOW).await;
         let reader = look(&db, house.here.primary, home.id).await;
         let by = Some("2027-01-18".parse().expect("a day"));
-        let promise = Reply { by, ..reply(NextStep::Call) };
+        let promise = Reply { by, ..reply(NextStep::Call, None) };
         store::review(&db, &reader, item(told), &promise, NOW).await.expect("closed");
         let mother = look(&db, home.mother, home.id).await;
         let review = store::own(&db, &mother, told).await.expect("her own").review.expect("it was read").id;

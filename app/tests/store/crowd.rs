@@ -2,15 +2,14 @@
 
 use app::{
     domain::{
-        access::Purpose, chance::Token, checkin::Telling, family::Family, id::Id, moment::start_of, person::Viewer,
-        review::NextStep,
+        access::Purpose, chance::Token, family::Family, id::Id, moment::start_of, person::Viewer, review::NextStep,
     },
     store::{self, Access, Caseload, Db, Error, Whose},
 };
 use tokio::task::JoinSet;
 
 use crate::{
-    cast::{NOW, ZONE, at, cast, enter, item, look, look_at, note, reply, send, telling},
+    cast::{NOW, ZONE, at, cast, enter, item, look, look_at, reply, send, telling},
     ground::{Ground, number, on_both, rows},
 };
 
@@ -88,7 +87,7 @@ async fn two_who_close_the_same_check_in_at_once_close_it_once() {
         for (at, person) in [town.primary, town.secondary, town.coordinator, town.back_up].into_iter().enumerate() {
             let access = look(&db, person, home.id).await;
             let (db, at) = (bare(&db), NOW.plus_seconds(i64::try_from(at).expect("a second")));
-            closers.spawn(async move { store::review(&db, &access, item(id), &reply(NextStep::Call), at).await });
+            closers.spawn(async move { store::review(&db, &access, item(id), &reply(NextStep::Call, None), at).await });
         }
         let outcomes = closers.join_all().await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
@@ -114,8 +113,8 @@ async fn fifty_who_write_and_fifty_who_read_are_all_served() {
             crowd.spawn(async move {
                 let now = NOW.plus_seconds(nth);
                 let access = own_pages(&writer, &viewer, family, nth).await?;
-                let telling = Telling { words: Some(note(&nth.to_string())), ..telling([3; 5]) };
-                store::send(&writer, &access, Id::fresh(now), &telling, now).await?;
+                store::send(&writer, &access, Id::fresh(now), &telling([nth % 6, nth / 6 % 6, nth / 36, 3, 3]), now)
+                    .await?;
                 store::tick(&writer, &access, step, nth % 2 == 0, now).await?;
                 store::touch(&writer, &viewer, now).await
             });
@@ -181,7 +180,7 @@ async fn servers_that_move_things_on_while_people_go_away_and_answer_never_wait_
         let closing = bare(&db);
         crowd.spawn(async move {
             for id in of_home {
-                store::review(&closing, &reader, id, &reply(NextStep::Nothing), half).await?;
+                store::review(&closing, &reader, id, &reply(NextStep::Nothing, None), half).await?;
             }
             Ok(())
         });
@@ -233,7 +232,7 @@ async fn who_asks_many_times_at_once_to_be_called_is_called_once() {
         let home = town.home();
         let told = send(&db, home.mother, home.id, 1, NOW).await;
         let reader = look(&db, town.primary, home.id).await;
-        store::review(&db, &reader, item(told), &reply(NextStep::Nothing), NOW).await.expect("closed");
+        store::review(&db, &reader, item(told), &reply(NextStep::Nothing, None), NOW).await.expect("closed");
         let mut asks = JoinSet::new();
         for _ in 0..8 {
             let (db, access) = (bare(&db), look_at(&db, home.mother, home.id, NOW).await);

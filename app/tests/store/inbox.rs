@@ -1,5 +1,6 @@
 use app::{
     domain::{
+        access::Purpose,
         checkin::{Need, Telling},
         family::Family,
         id::Id,
@@ -7,14 +8,14 @@ use app::{
         moment::Moment,
         person::{Person, Role},
         review::NextStep,
+        team::Part,
     },
-    store::{self, Access, Batch, Error, Whose},
+    store::{self, Access, Batch, Error, NewTeamMember, Whose},
 };
 
 use crate::{
     cast::{
-        HOUR, NOW, Town, at, caseload, cast, enter, held, inbox, item, look, look_at, note, person, reply, send,
-        telling,
+        HOUR, NOW, Town, at, cast, enter, held, inbox, item, items, look, look_at, note, person, reply, send, telling,
     },
     ground::{Ground, number, on_both, run},
 };
@@ -78,7 +79,7 @@ async fn what_is_calm_goes_to_the_first_then_at_half_time_to_the_second_and_past
         let since: Vec<_> = log.iter().map(|(_, _, since, until)| (*since, *until)).collect();
         assert_eq!(since, [(NOW, None), (half, None), (late, None), (late, None)]);
         let closed = late.plus_seconds(HOUR);
-        store::review(&db, &access, item(told), &reply(NextStep::Nothing), closed).await.expect("closed");
+        store::review(&db, &access, item(told), &reply(NextStep::Nothing, None), closed).await.expect("closed");
         for reader in [town.primary, town.secondary, town.coordinator, town.back_up] {
             assert_eq!(held(&db, reader).await, []);
         }
@@ -166,7 +167,7 @@ async fn where_nobody_who_reads_is_there_everybody_has_it_and_whoever_stands_in_
         let (town, home) = (&house.here, house.here.home());
         let before = send(&db, home.father, home.id, 5, NOW).await;
         let reader = look(&db, town.primary, home.id).await;
-        store::review(&db, &reader, item(before), &reply(NextStep::Call), NOW).await.expect("closed");
+        store::review(&db, &reader, item(before), &reply(NextStep::Call, None), NOW).await.expect("closed");
         let father = look(&db, home.father, home.id).await;
         let kept = store::own(&db, &father, before).await.expect("his own").review.expect("it was read").id;
         team_away(&db, town, "2027-01-15", "2027-01-15").await;
@@ -178,7 +179,7 @@ async fn where_nobody_who_reads_is_there_everybody_has_it_and_whoever_stands_in_
         }
 
         let viewer = enter(&db, stand_in, NOW).await;
-        let open = |whose| Access::open(&db, &viewer, whose, app::domain::access::Purpose::CheckIn, NOW);
+        let open = |whose| Access::open(&db, &viewer, whose, Purpose::CheckIn, NOW);
         let access = open(Whose::InboxItem(item(told))).await.expect("while it is in the inbox");
         assert_eq!(access.relation().key(), "stand_in");
         let logged = "SELECT COUNT(*) FROM access_log WHERE person = $1 AND relation = 'stand_in'";
@@ -189,7 +190,7 @@ async fn where_nobody_who_reads_is_there_everybody_has_it_and_whoever_stands_in_
         assert!(all.iter().any(|(name, reason, ..)| (name.as_str(), *reason) == ("Carl Nabo", Reason::NobodyElse)));
         assert!(not_found(store::inbox_item(&db, &access, item(before)).await), "another item of the same family");
         assert!(store::holders(&db, &access, item(before)).await.expect("nothing").is_empty());
-        assert!(not_found(store::review(&db, &access, item(before), &reply(NextStep::Call), NOW).await));
+        assert!(not_found(store::review(&db, &access, item(before), &reply(NextStep::Call, None), NOW).await));
         assert!(not_found(store::keep(&db, &access, kept, NOW).await));
         assert!(not_found(store::told(&db, &access).await));
         assert!(not_found(store::answers(&db, &access).await));
@@ -206,7 +207,7 @@ async fn where_nobody_who_reads_is_there_everybody_has_it_and_whoever_stands_in_
         round(&db, monday).await;
         assert_eq!(held(&db, stand_in).await, [], "the team is back");
         assert!(not_found(store::inbox_item(&db, &access, item(told)).await));
-        assert!(not_found(store::review(&db, &access, item(told), &reply(NextStep::Call), monday).await));
+        assert!(not_found(store::review(&db, &access, item(told), &reply(NextStep::Call, None), monday).await));
         assert!(not_found(open(Whose::InboxItem(item(told))).await));
         assert!(not_found(open(Whose::Family(home.id)).await));
         assert_eq!(held(&db, town.back_up).await, [item(told)], "who reads for the family keeps it");
@@ -223,7 +224,7 @@ async fn who_stands_in_may_answer_and_only_their_own_promise_is_theirs_to_keep()
         let first = send(&db, home.mother, home.id, 5, NOW).await;
         let second = send(&db, home.father, home.id, 5, NOW).await;
         let access = look(&db, town.other_primary, home.id).await;
-        store::review(&db, &access, item(first), &reply(NextStep::Call), NOW).await.expect("closed");
+        store::review(&db, &access, item(first), &reply(NextStep::Call, None), NOW).await.expect("closed");
         let mother = look(&db, home.mother, home.id).await;
         let review = store::own(&db, &mother, first).await.expect("her own").review.expect("it was read");
         assert_eq!(review.reviewer.as_str(), "Carl Nabo");
@@ -327,7 +328,7 @@ async fn who_read_the_answer_and_wants_a_call_all_the_same_stands_in_the_inbox_o
         let mother = look(&db, home.mother, home.id).await;
         assert!(not_found(store::call_anyway(&db, &mother, told, NOW).await), "nobody has answered yet");
         let reader = look(&db, town.primary, home.id).await;
-        store::review(&db, &reader, item(told), &reply(NextStep::Nothing), NOW).await.expect("closed");
+        store::review(&db, &reader, item(told), &reply(NextStep::Nothing, None), NOW).await.expect("closed");
         assert_eq!(store::call_waiting(&db, &mother, told).await.expect("an answer"), None);
         for (parent, family) in [(home.father, home.id), (next_door.mother, next_door.id)] {
             let access = look(&db, parent, family).await;
@@ -342,7 +343,7 @@ async fn who_read_the_answer_and_wants_a_call_all_the_same_stands_in_the_inbox_o
         }
         let by = at("2027-01-18T15:00");
         assert_eq!(store::call_waiting(&db, &mother, told).await.expect("an answer"), Some(by));
-        let calls = inbox(&db, town.primary).await;
+        let calls = items(&db, town.primary).await;
         assert_eq!(calls.len(), 1);
         assert_eq!(
             (calls[0].matter, calls[0].needs(), calls[0].waiting.read_by),
@@ -352,7 +353,7 @@ async fn who_read_the_answer_and_wants_a_call_all_the_same_stands_in_the_inbox_o
         assert_eq!(held(&db, town.secondary).await, [calls[0].id], "it is pressing");
 
         let later = NOW.plus_seconds(HOUR);
-        store::review(&db, &reader, calls[0].id, &reply(NextStep::Call), later).await.expect("closed");
+        store::review(&db, &reader, calls[0].id, &reply(NextStep::Call, None), later).await.expect("closed");
         assert_eq!(store::call_waiting(&db, &mother, told).await.expect("an answer"), None);
         let own = store::own(&db, &mother, told).await.expect("her own").review.expect("the latest answer");
         assert_eq!((own.at, own.reply.next_step), (later, NextStep::Call));
@@ -372,16 +373,16 @@ async fn an_inbox_shows_beside_each_what_the_same_parent_told_before_about_the_s
         for nth in 0..14 {
             let now = NOW.plus_days(nth - 14);
             let told = send(&db, home.mother, home.id, nth % 6, now).await;
-            store::review(&db, &reader, item(told), &reply(NextStep::Nothing), now).await.expect("closed");
+            store::review(&db, &reader, item(told), &reply(NextStep::Nothing, None), now).await.expect("closed");
         }
         send(&db, home.father, home.id, 5, NOW).await;
         let last = send(&db, home.mother, home.id, 0, NOW).await;
-        let of_primary = caseload(&db, town.primary, NOW).await;
+        let of_primary = inbox(&db, town.primary).await;
         let scores = store::scores_before(&db, &of_primary).await.expect("scores");
         let expected: Vec<i64> = (3..14).map(|nth| nth % 6 * 20).chain([0]).collect();
         assert_eq!(scores[&last], expected, "the latest twelve, the newest last");
         assert_eq!(scores.len(), 2);
-        let of_other = caseload(&db, town.other_primary, NOW).await;
+        let of_other = inbox(&db, town.other_primary).await;
         assert!(store::scores_before(&db, &of_other).await.expect("scores").is_empty());
     })
     .await;
@@ -394,12 +395,54 @@ async fn an_answer_with_words_counts_for_the_item_it_answers_and_no_other() {
         let home = town.home();
         let told = [send(&db, home.mother, home.id, 5, NOW).await, send(&db, home.mother, home.id, 4, NOW).await];
         let reader = look_at(&db, town.primary, home.id, NOW).await;
-        let said = app::domain::review::Reply { words: Some(note("Tak")), ..reply(NextStep::AtNextMeeting) };
+        let said = app::domain::review::Reply { words: Some(note("Tak")), ..reply(NextStep::AtNextMeeting, None) };
         store::review(&db, &reader, item(told[0]), &said, NOW).await.expect("closed");
         let mother = look(&db, home.mother, home.id).await;
         assert_eq!(store::own(&db, &mother, told[0]).await.expect("her own").review.expect("an answer").reply, said);
         assert!(store::own(&db, &mother, told[1]).await.expect("her own").review.is_none());
         assert_eq!(held(&db, town.primary).await, [item(told[1])]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_adviser_whom_the_family_chose_as_contact_person_opens_what_nobody_else_is_there_to_read() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let chosen = NewTeamMember {
+            id: Id::fresh(NOW),
+            family: home.id,
+            person: town.other_primary,
+            part: Part::ContactPerson,
+        };
+        let batch = Batch { team_ends: vec![home.parts[0]], team: vec![chosen], ..Batch::default() };
+        store::load(&db, town.id, &batch, NOW).await.expect("the family chooses an adviser");
+        team_away(&db, &town, "2027-01-15", "2027-01-15").await;
+        let told = send(&db, home.mother, home.id, 5, NOW).await;
+        let viewer = enter(&db, town.other_primary, NOW).await;
+        let open = |whose, purpose| Access::open(&db, &viewer, whose, purpose, NOW);
+        let access = open(Whose::InboxItem(item(told)), Purpose::CheckIn).await.expect("it stands in their inbox");
+        assert_eq!(access.relation().key(), "stand_in");
+        store::inbox_item(&db, &access, item(told)).await.expect("it opens");
+        store::review(&db, &access, item(told), &reply(NextStep::Call, None), NOW).await.expect("and is answered");
+        let shared = open(Whose::Family(home.id), Purpose::Shared).await.expect("chosen");
+        assert_eq!(shared.relation().key(), "contact_person");
+        let after = open(Whose::CheckIn(told), Purpose::CheckIn).await.expect("chosen still");
+        assert!(not_found(store::inbox_item(&db, &after, item(told)).await));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_answers_from_the_servers_own_machine() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let told = send(&db, town.home().mother, town.home().id, 5, NOW).await;
+        let console = Access::from_console(&db, town.id, "Holm", Purpose::Export, NOW).await.expect("the family");
+        let outcome = store::review(&db, &console, item(told), &reply(NextStep::Call, None), NOW).await;
+        assert!(not_found(outcome));
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM inbox_item WHERE closed_at IS NULL"), 1);
     })
     .await;
 }

@@ -19,7 +19,7 @@ use app::{
 
 use crate::{
     cast::{
-        House, NOW, Town, ZONE, at, cast, enter_with_token, held, inbox, item, look, meeting, note, person, phone,
+        House, NOW, Town, ZONE, at, cast, enter_with_token, held, item, items, look, meeting, note, person, phone,
         send, title, who5,
     },
     ground::{Ground, number, on_both, rows},
@@ -449,7 +449,7 @@ async fn what_is_loaded_unread_stands_in_an_inbox_from_the_next_round_on() {
         assert_eq!(held(&db, house.here.primary).await, []);
 
         assert_eq!(store::move_on(&db, NOW).await.expect("a round"), 1);
-        let first = inbox(&db, house.here.primary).await.remove(0);
+        let first = items(&db, house.here.primary).await.remove(0);
         assert_eq!((first.id, first.waiting.came_at, first.waiting.pressing), (unread, NOW, true));
         assert_eq!(first.waiting.read_by, promised);
         assert_eq!(store::read_by(&db, &parent, batch.check_ins[0].id).await.expect("a time"), promised);
@@ -543,4 +543,17 @@ async fn an_empty_database_in_memory_is_there_to_rehearse_with() {
     db.migrate().await.expect("migrations");
     assert!(db.is_ready().await.expect("an answer"));
     assert!(store::municipalities(&db).await.expect("municipalities").is_empty());
+}
+
+#[tokio::test]
+async fn what_was_loaded_with_its_review_never_comes_to_an_inbox() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let mut batch = everything(&house.here);
+        store::load(&db, house.here.id, &batch, NOW).await.expect("loaded and read");
+        batch.check_ins[0].review = None;
+        store::load(&db, house.here.id, &batch, NOW).await.expect("loaded again, without the review");
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM inbox_item"), 0);
+    })
+    .await;
 }

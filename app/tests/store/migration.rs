@@ -13,7 +13,7 @@ use app::{
 use sqlx::migrate::Migrator;
 
 use crate::{
-    cast::{HOUR, NOW, at, held, inbox, item, look, send},
+    cast::{HOUR, NOW, at, held, item, items, look, send},
     ground::{Behind, Ground, number, on_both_without_tables, rows, run},
 };
 
@@ -111,7 +111,7 @@ async fn what_was_unread_stands_in_an_inbox_and_what_was_answered_stays_answered
         assert_eq!(store::move_on(&db, later).await.expect("a round"), 3);
         assert_eq!(held(&db, old.adviser).await, [old.low, old.calls, old.fine].map(item));
         assert_eq!(held(&db, old.second).await, [old.low, old.calls].map(item), "the pressing ones");
-        for standing in inbox(&db, old.adviser).await {
+        for standing in items(&db, old.adviser).await {
             let read_by = if standing.waiting.pressing { "2027-01-18T15:00" } else { "2027-01-20T15:00" };
             assert_eq!(standing.waiting.read_by, at(read_by));
         }
@@ -129,7 +129,7 @@ async fn what_was_unread_stands_in_an_inbox_and_what_was_answered_stays_answered
 
         let reader = look(&db, old.adviser, old.family).await;
         for told in [old.low, old.calls, old.fine] {
-            let answer = crate::cast::reply(NextStep::Nothing);
+            let answer = crate::cast::reply(NextStep::Nothing, None);
             store::review(&db, &reader, item(told), &answer, later).await.expect("closed");
         }
         let anew = send(&db, old.mother, old.family, 5, later).await;

@@ -27,7 +27,7 @@ async fn the_numbers_count_one_municipality_and_what_happened_since() {
         send(&db, next_door.mother, next_door.id, 5, day).await;
         send(&db, house.there.home().mother, house.there.home().id, 0, day).await;
         let reader = look(&db, house.here.primary, home.id).await;
-        store::review(&db, &reader, item(low), &reply(NextStep::Call), day).await.expect("closed");
+        store::review(&db, &reader, item(low), &reply(NextStep::Call, None), day).await.expect("closed");
         let mother = look(&db, home.mother, home.id).await;
         store::tick(&db, &mother, home.steps[0], true, NOW).await.expect("done");
         store::tick(&db, &mother, home.steps[1], true, day).await.expect("done");

@@ -10,7 +10,7 @@ use app::{
 };
 
 use crate::{
-    cast::{NOW, caseload, cast, enter, enter_with_token, look, person, title},
+    cast::{NOW, cast, enter, enter_with_token, inbox, look, person, title},
     ground::{on_both, run},
 };
 
@@ -108,7 +108,7 @@ async fn families_are_listed_in_the_order_of_the_danish_alphabet() {
             batch.families.push(family);
         }
         store::load(&db, town.id, &batch, NOW).await.expect("families");
-        let families = store::families(&db, &caseload(&db, town.other_primary, NOW).await).await.expect("a list");
+        let families = store::families(&db, &inbox(&db, town.other_primary).await).await.expect("a list");
         let told: Vec<_> = families.iter().map(|family| family.name.as_str()).collect();
         assert_eq!(told, ["berg", "Madsen", "Zander", "ærø", "øst", "Aagesen", "Ågård"]);
     })

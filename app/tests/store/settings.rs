@@ -4,7 +4,7 @@ use app::{
 };
 
 use crate::{
-    cast::{NOW, ZONE, at, cast, enter, inbox, item, look_at, send},
+    cast::{NOW, ZONE, at, cast, enter, item, items, look_at, send},
     ground::{on_both, run},
 };
 
@@ -46,7 +46,7 @@ async fn new_hours_count_for_what_comes_from_now_on_and_what_was_promised_stays_
         {
             let access = look_at(&db, parent, home.id, NOW).await;
             assert_eq!(store::read_by(&db, &access, told).await.expect("a time"), at(read_by));
-            let items = inbox(&db, town.primary).await;
+            let items = items(&db, town.primary).await;
             let waiting = items.iter().find(|of| of.id == item(told)).expect("in the inbox").waiting;
             assert_eq!(waiting.read_by, at(read_by));
         }

@@ -102,8 +102,7 @@ impl Walk {
         }
         let answers = [i64::try_from(self.dice.below(6)).expect("an answer"); 5];
         let telling = Telling { call_me: self.dice.below(5) == 0, ..telling(answers) };
-        let id = Id::fresh(self.now);
-        store::send(&self.db, &access, id, &telling, self.now).await.expect("it is saved");
+        let id = store::send(&self.db, &access, Id::fresh(self.now), &telling, self.now).await.expect("it is saved");
         let did = format!("{} tells {answers:?}", parent.name);
         self.told.push((parent, id));
         did
@@ -235,7 +234,7 @@ impl Walk {
 
     async fn read(&mut self, reader: &Viewer, item: Id<InboxItem>) {
         let access = self.open(reader, Whose::InboxItem(item)).await;
-        store::review(&self.db, &access, item, &reply(NextStep::Nothing), self.now).await.expect("closed");
+        store::review(&self.db, &access, item, &reply(NextStep::Nothing, None), self.now).await.expect("closed");
         self.before.remove(&item);
     }
 

@@ -1,5 +1,6 @@
 //! Every page, for every role, in every language: it is whole, it says who it is for, and it carries its headers.
 
+use app::domain::id::Id;
 use axum::http::StatusCode;
 
 use crate::{
