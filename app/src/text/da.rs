@@ -20,7 +20,8 @@ pub(super) const TEXT: Text = Text {
         families: "Familier",
         numbers: "Tal",
         close: "Luk",
-        leave: "Forlad siden",
+        leave: "Forlad",
+        leave_what: " siden",
         to_home: "Til Hjem",
     },
     dates: Dates {

@@ -20,7 +20,8 @@ pub(super) const TEXT: Text = Text {
         families: "Families",
         numbers: "Numbers",
         close: "Close",
-        leave: "Leave site",
+        leave: "Leave",
+        leave_what: " this site",
         to_home: "To Home",
     },
     dates: Dates {

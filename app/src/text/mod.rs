@@ -105,6 +105,8 @@ pub struct Shell {
     pub numbers: &'static str,
     pub close: &'static str,
     pub leave: &'static str,
+    /// What is left, for those who hear it.
+    pub leave_what: &'static str,
     pub to_home: &'static str,
 }
 
