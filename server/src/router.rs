@@ -5,8 +5,8 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 use app::{
     domain::team_meeting::Period,
     pages::{
-        asking, away, check_in, check_ins, door, families, home, inbox, me, meetings, notes, numbers, plan, record,
-        settings, shared, team, team_meeting,
+        asking, away, check_in, check_ins, door, families, home, inbox, looked, me, meetings, notes, numbers, plan,
+        record, settings, shared, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -79,6 +79,7 @@ routes! {
     GET "/check-ins/{check_in}" for SignedIn => show_at(check_in::sent),
     POST "/check-ins/{check_in}/call" for SignedIn => act_at(check_in::call_anyway),
 
+    GET "/looked" for SignedIn => show(looked::show),
     GET "/notes" for SignedIn => show(notes::show),
     POST "/notes" for SignedIn => act(notes::write),
     POST "/notes/{note}/delete" for SignedIn => act_at(notes::delete),

@@ -92,16 +92,19 @@ pub enum Subject {
     Invitations,
     /// What the team agreed on at its meetings.
     Agreements,
+    /// Who looked at the family's data.
+    Looks,
 }
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
     use Subject::{
-        Agreements, CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps, Team,
+        Agreements, CheckIns, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps,
+        Team,
     };
     match relation {
         Relation::Parent => {
-            matches!(subject, Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes)
+            matches!(subject, Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes | Looks)
         }
         Relation::ContactPerson => match subject {
             Name => !shared.is_empty(),
@@ -128,7 +131,8 @@ mod tests {
     #[test]
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
         use Subject::{
-            Agreements, CheckIns, Goals, Hopes, Invitations, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps, Team,
+            Agreements, CheckIns, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes, People,
+            Steps, Team,
         };
         let everything = [
             Name,
@@ -143,6 +147,7 @@ mod tests {
             CheckIns,
             Invitations,
             Agreements,
+            Looks,
         ];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
@@ -166,9 +171,11 @@ mod tests {
     }
 
     #[test]
-    fn own_notes_are_for_nobody_but_the_parent_who_wrote_them() {
-        let readers: Vec<_> =
-            Relation::ALL.iter().filter(|relation| may_see(**relation, Subject::OwnNotes, Item::ALL)).collect();
-        assert_eq!(readers, [&Relation::Parent]);
+    fn own_notes_and_who_looked_are_for_parents_alone() {
+        for subject in [Subject::OwnNotes, Subject::Looks] {
+            let readers: Vec<_> =
+                Relation::ALL.iter().filter(|relation| may_see(**relation, subject, Item::ALL)).collect();
+            assert_eq!(readers, [&Relation::Parent], "{subject:?}");
+        }
     }
 }

@@ -10,6 +10,7 @@ pub mod consent;
 pub mod family;
 pub mod id;
 pub mod inbox;
+pub mod look;
 pub mod meeting;
 pub mod moment;
 pub mod note;

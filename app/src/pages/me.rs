@@ -45,9 +45,12 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
     let text = visit.text;
     let pages: &[(&str, &str)] = match visit.viewer.role {
-        Role::Parent => {
-            &[("/check-ins", text.told.title), ("/notes", text.notes.title), ("/asking", text.asking.pause)]
-        }
+        Role::Parent => &[
+            ("/check-ins", text.told.title),
+            ("/notes", text.notes.title),
+            ("/asking", text.asking.pause),
+            ("/looked", text.looked.title),
+        ],
         Role::Adviser | Role::Coordinator => &[("/away", text.away.title)],
         Role::ProjectLead => &[("/settings", text.settings.title)],
         Role::ContactPerson | Role::Child => &[],

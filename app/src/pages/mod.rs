@@ -11,6 +11,7 @@ pub mod door;
 pub mod families;
 pub mod home;
 pub mod inbox;
+pub mod looked;
 pub mod me;
 pub mod meetings;
 pub mod notes;

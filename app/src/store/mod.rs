@@ -12,6 +12,7 @@ mod consents;
 mod inbox;
 mod invitations;
 mod load;
+mod looks;
 mod meetings;
 mod notes;
 mod numbers;
@@ -37,6 +38,7 @@ pub use load::{
     NewHope, NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found, found_municipality, known, load,
     municipalities, rehearse,
 };
+pub use looks::looks;
 pub use meetings::{past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};

@@ -9,6 +9,7 @@ mod en;
 use std::sync::OnceLock;
 
 use crate::domain::{
+    access::{Purpose, Relation},
     checkin::{Change, Level, Need},
     consent::Item,
     inbox::Reason,
@@ -84,6 +85,7 @@ pub struct Text {
     pub team_meeting: TeamMeeting,
     pub invite: Invite,
     pub shared: Shared,
+    pub looked: Looked,
     pub numbers: Numbers,
     pub chart: Chart,
     pub export: Export,
@@ -571,6 +573,16 @@ pub struct Shared {
     pub nothing_words: &'static str,
     pub why: With2,
     pub item: fn(Item) -> &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Looked {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub none: &'static str,
+    pub relation: fn(Relation) -> &'static str,
+    /// What somebody did, said of them.
+    pub purpose: fn(Purpose) -> &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

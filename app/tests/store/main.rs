@@ -14,6 +14,7 @@ mod ground;
 mod inbox;
 mod invitations;
 mod load;
+mod looks;
 mod meetings;
 mod migration;
 mod notes;

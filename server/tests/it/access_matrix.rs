@@ -103,7 +103,7 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
-        ("GET", "/team" | "/check-in/{instrument}" | "/asking") => seen(any_parent, &[]),
+        ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked") => seen(any_parent, &[]),
         ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes") => {
             seen(any_parent, &[])
         }

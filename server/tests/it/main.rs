@@ -13,5 +13,6 @@ mod main_job;
 mod one_more_instrument;
 mod pages;
 mod program;
+mod sharing;
 mod signing_in;
 mod team_meeting;

@@ -1,0 +1,61 @@
+use app::{
+    domain::{
+        access::{Purpose, Relation},
+        look::Look,
+        words::PersonName,
+    },
+    store::{self, Access, Caseload, Error, Whose},
+};
+
+use crate::{
+    cast::{NOW, cast, enter, look},
+    ground::{on_both, run},
+};
+
+#[tokio::test]
+async fn a_parent_sees_who_else_looked_at_the_own_family_and_nobody_sees_anothers() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let (home, next_door) = (house.here.home(), house.here.next_door());
+        let mother = look(&db, home.mother, home.id).await;
+        look(&db, home.father, home.id).await;
+        assert_eq!(store::looks(&db, &mother, 9).await.expect("looks"), []);
+
+        let adviser = enter(&db, house.here.primary, NOW).await;
+        let at = |seconds| NOW.plus_seconds(seconds);
+        Access::open(&db, &adviser, Whose::Family(home.id), Purpose::FamilyPage, at(1)).await.expect("a relation");
+        Caseload::open(&db, &adviser, Purpose::TeamMeeting, at(2)).await.expect("a list");
+        let contact = enter(&db, house.here.contact, NOW).await;
+        Access::open(&db, &contact, Whose::Family(home.id), Purpose::Shared, at(3)).await.expect("a relation");
+        Access::open(&db, &contact, Whose::Family(next_door.id), Purpose::Shared, at(3)).await.expect("a relation");
+        Access::from_console(&db, house.here.id, "Holm", Purpose::Export, at(4)).await.expect("a family");
+        Access::from_console(&db, house.here.id, "Madsen", Purpose::Export, at(4)).await.expect("a family");
+        Access::from_console(&db, house.there.id, "Lund", Purpose::Export, at(4)).await.expect("a family");
+        run!(db, "UPDATE person SET left_at = $2 WHERE id = $1", house.here.primary, at(5)).expect("she leaves");
+
+        let line = |seconds, name: Option<&str>, relation, purpose| {
+            let name = name.map(|name| PersonName::parse(name).expect("a name"));
+            Look { at: at(seconds), name, relation, purpose }
+        };
+        let seen = store::looks(&db, &mother, 9).await.expect("looks");
+        let all = [
+            line(4, None, Relation::Console, Purpose::Export),
+            line(3, Some("Frida Forening"), Relation::ContactPerson, Purpose::Shared),
+            line(2, Some("Anna Primær"), Relation::Primary, Purpose::TeamMeeting),
+            line(1, Some("Anna Primær"), Relation::Primary, Purpose::FamilyPage),
+        ];
+        assert_eq!(seen, all);
+        assert_eq!(store::looks(&db, &mother, 2).await.expect("looks"), all[..2]);
+
+        let neighbour = look(&db, next_door.mother, next_door.id).await;
+        let seen = store::looks(&db, &neighbour, 9).await.expect("looks");
+        assert_eq!(seen.iter().map(|look| look.at).collect::<Vec<_>>(), [at(4), at(3)]);
+        for person in [house.here.secondary, house.here.coordinator, house.here.contact] {
+            let access = look(&db, person, home.id).await;
+            assert!(matches!(store::looks(&db, &access, 9).await, Err(Error::NotFound)));
+        }
+        let console = Access::from_console(&db, house.here.id, "Holm", Purpose::Export, NOW).await.expect("a family");
+        assert!(matches!(store::looks(&db, &console, 9).await, Err(Error::NotFound)));
+    })
+    .await;
+}
