@@ -581,7 +581,8 @@ pub struct Looked {
     pub lead: &'static str,
     pub none: &'static str,
     pub relation: fn(Relation) -> &'static str,
-    /// What somebody did, said of them.
+    /// What somebody did, said of them. What one parent did alone is not betrayed to the other: neither that there was
+    /// something to read, nor that somebody was invited.
     pub purpose: fn(Purpose) -> &'static str,
 }
 
