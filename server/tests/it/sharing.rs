@@ -32,6 +32,7 @@ async fn a_parent_sees_who_looked_and_why_and_not_what_parents_do_themselves() {
         .map(|words| text.find(&words).unwrap_or_else(|| panic!("no {words} in {text}")));
         assert!(places.is_sorted(), "the newest day first: {places:?}");
         assert!(!text.contains(&name("other_parent")) && !text.contains("forælder"));
+        let mut adviser = app.sign_in("adviser").await;
         assert_eq!(adviser.get("/looked").await.status, StatusCode::NOT_FOUND);
     })
     .await;
