@@ -351,18 +351,18 @@ pub async fn inbox(db: &Db, caseload: &Caseload) -> Result<Vec<InboxItem>, Error
         "i.closed_at IS NULL AND i.municipality = $2
             AND i.id IN (SELECT item FROM holding WHERE person = $1)"
     );
-    const TOLD: &str = check_ins_where!(
-        "c.id IN (
-            SELECT i.check_in FROM holding h JOIN inbox_item i ON i.id = h.item
-            WHERE h.person = $1 AND i.municipality = $2 AND i.closed_at IS NULL
-        )"
-    );
     let rows: Vec<ItemRow> = read!(db, on => {
         sqlx::query_as(HELD).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
     });
-    let told: Vec<CheckInRow> = read!(db, on => {
-        sqlx::query_as(TOLD).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
-    });
+    let brought: Vec<Id<CheckIn>> = rows.iter().filter_map(|row| row.check_in).collect();
+    let told: Vec<CheckInRow> = match brought.as_slice() {
+        [] => Vec::new(),
+        brought => read!(db, on => {
+            let mut query = QueryBuilder::new(check_ins_where!("c.id IN "));
+            among!(query, brought);
+            query.build_query_as().fetch_all(on).await?
+        }),
+    };
     let told: HashMap<Id<CheckIn>, CheckIn> =
         told.into_iter().filter_map(CheckInRow::check_in).map(|check_in| (check_in.id, check_in)).collect();
     let mut items: Vec<InboxItem> = rows
