@@ -3,7 +3,7 @@
 //! Research on employment indicators found that an adviser's belief helps. It says more about the adviser than about
 //! the parent, so it is recorded apart from what parents tell, and families never see it.
 
-use super::{About, Instrument, Look, Question, Teller, ZERO_TO_TEN};
+use super::{About, Instrument, Look, Question, Teller, the_answer};
 use crate::domain::rhythm::Rhythm;
 
 /// One step on the line.
@@ -16,7 +16,7 @@ pub const BELIEF: Instrument = Instrument {
     teller: Teller::Staff,
     about: About::Parent,
     items: &[item("job")],
-    score,
+    score: the_answer,
     range: (0, 10),
     higher_is_better: true,
     marks: |_| &[],
@@ -27,14 +27,7 @@ pub const BELIEF: Instrument = Instrument {
 };
 
 const fn item(key: &'static str) -> Question {
-    Question { key, answers: ZERO_TO_TEN, look: Look::Scale }
-}
-
-const fn score(answers: &[i64]) -> i64 {
-    match answers {
-        [answer, ..] => *answer,
-        [] => 0,
-    }
+    Question::from_0_to_10(key, Look::Scale)
 }
 
 #[cfg(test)]
@@ -43,6 +36,6 @@ mod tests {
 
     #[test]
     fn the_score_is_the_answer() {
-        assert_eq!([0, 7, 10].map(|answer| score(&[answer])), [0, 7, 10]);
+        assert_eq!([0, 7, 10].map(|answer| (BELIEF.score)(&[answer])), [0, 7, 10]);
     }
 }

@@ -3,7 +3,7 @@
 //! Four short questions of our own, answered 0 to 10 between two faces: in day care or school, with friends, in free
 //! time, at home. Nobody has validated them, so there are no bands.
 
-use super::{About, Instrument, Look, Question, Teller, ZERO_TO_TEN};
+use super::{About, Instrument, Look, Question, Teller, ten_times_the_mean};
 use crate::domain::rhythm::Rhythm;
 
 /// One whole step on the line from 0 to 10, on average. A choice of ours.
@@ -16,7 +16,7 @@ pub const CHILD: Instrument = Instrument {
     teller: Teller::Parent,
     about: About::Child,
     items: &[item("school"), item("friends"), item("leisure"), item("home")],
-    score,
+    score: ten_times_the_mean,
     range: (0, 100),
     higher_is_better: true,
     marks: |_| &[],
@@ -27,13 +27,7 @@ pub const CHILD: Instrument = Instrument {
 };
 
 const fn item(key: &'static str) -> Question {
-    Question { key, answers: ZERO_TO_TEN, look: Look::Faces }
-}
-
-/// The mean answer times ten, rounded to whole points.
-fn score(answers: &[i64]) -> i64 {
-    let count = i64::try_from(answers.len()).unwrap_or(i64::MAX).max(1);
-    (answers.iter().sum::<i64>() * 20 / count + 1) / 2
+    Question::from_0_to_10(key, Look::Faces)
 }
 
 #[cfg(test)]
@@ -43,7 +37,7 @@ mod tests {
     #[test]
     fn the_score_is_the_mean_times_ten() {
         for (answers, expected) in [([0; 4], 0), ([10; 4], 100), ([7, 8, 7, 8], 75), ([0, 0, 0, 1], 3)] {
-            assert_eq!(score(&answers), expected);
+            assert_eq!((CHILD.score)(&answers), expected);
         }
     }
 }

@@ -124,6 +124,24 @@ pub enum Look {
 /// The numbers of a line from 0 to 10.
 pub const ZERO_TO_TEN: &[i64] = &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
+impl Question {
+    /// A question answered from 0 to 10.
+    pub(crate) const fn from_0_to_10(key: &'static str, look: Look) -> Self {
+        Self { key, answers: ZERO_TO_TEN, look }
+    }
+}
+
+/// The score of an instrument of one question: its answer.
+fn the_answer(answers: &[i64]) -> i64 {
+    answers.first().copied().unwrap_or_default()
+}
+
+/// The score of an instrument of several questions from 0 to 10: the mean answer times ten, in whole points.
+fn ten_times_the_mean(answers: &[i64]) -> i64 {
+    let count = i64::try_from(answers.len()).unwrap_or(i64::MAX).max(1);
+    (answers.iter().sum::<i64>() * 20 / count + 1) / 2
+}
+
 /// Who answers an instrument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Teller {

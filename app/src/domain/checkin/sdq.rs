@@ -5,7 +5,7 @@
 //! against. The score is the total of difficulties: the first four scales, 0 to 40. Danish sets of norms disagree with
 //! each other and with the British one, so lines are drawn where the chosen set has them, and no verdict is given.
 
-use super::{About, Instrument, Look, Question, Teller, ZERO_TO_TEN};
+use super::{About, Instrument, Look, Question, Teller};
 use crate::domain::rhythm::Rhythm;
 
 /// The instrument. Informant: 0 a parent, 1 a teacher or day care, 2 the child. Norms: 0 British, told by parents
@@ -35,7 +35,7 @@ pub const SDQ: Instrument = Instrument {
 };
 
 const fn total(key: &'static str) -> Question {
-    Question { key, answers: ZERO_TO_TEN, look: Look::Scale }
+    Question::from_0_to_10(key, Look::Scale)
 }
 
 fn score(answers: &[i64]) -> i64 {

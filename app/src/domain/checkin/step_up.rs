@@ -2,7 +2,7 @@
 //!
 //! The idea of a line with a next step on it is common in work with families; the words are ours.
 
-use super::{About, Instrument, Look, Question, Teller, ZERO_TO_TEN};
+use super::{About, Instrument, Look, Question, Teller, the_answer};
 use crate::domain::rhythm::Rhythm;
 
 /// One step on the line.
@@ -15,7 +15,7 @@ pub const STEP_UP: Instrument = Instrument {
     teller: Teller::Parent,
     about: About::Goal,
     items: &[item("now")],
-    score,
+    score: the_answer,
     range: (0, 10),
     higher_is_better: true,
     marks: |_| &[],
@@ -26,14 +26,7 @@ pub const STEP_UP: Instrument = Instrument {
 };
 
 const fn item(key: &'static str) -> Question {
-    Question { key, answers: ZERO_TO_TEN, look: Look::Scale }
-}
-
-const fn score(answers: &[i64]) -> i64 {
-    match answers {
-        [answer, ..] => *answer,
-        [] => 0,
-    }
+    Question::from_0_to_10(key, Look::Scale)
 }
 
 #[cfg(test)]
@@ -42,6 +35,6 @@ mod tests {
 
     #[test]
     fn the_score_is_the_answer() {
-        assert_eq!([0, 7, 10].map(|answer| score(&[answer])), [0, 7, 10]);
+        assert_eq!([0, 7, 10].map(|answer| (STEP_UP.score)(&[answer])), [0, 7, 10]);
     }
 }

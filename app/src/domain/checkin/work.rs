@@ -6,7 +6,7 @@
 //! validated it, so there are no bands: it is something to talk about. The adviser's own belief is an instrument of
 //! its own, [`belief`](super::belief), which families never see.
 
-use super::{About, Instrument, Look, Question, Teller, ZERO_TO_TEN};
+use super::{About, Instrument, Look, Question, Teller, ten_times_the_mean};
 use crate::domain::rhythm::Rhythm;
 
 /// One whole step on the line from 0 to 10, on average. A choice of ours.
@@ -19,7 +19,7 @@ pub const WORK: Instrument = Instrument {
     teller: Teller::Parent,
     about: About::Teller,
     items: &[item("energy"), item("search"), item("knowledge"), item("together"), item("direction"), item("belief")],
-    score,
+    score: ten_times_the_mean,
     range: (0, 100),
     higher_is_better: true,
     marks: |_| &[],
@@ -30,13 +30,7 @@ pub const WORK: Instrument = Instrument {
 };
 
 const fn item(key: &'static str) -> Question {
-    Question { key, answers: ZERO_TO_TEN, look: Look::Scale }
-}
-
-/// The mean answer times ten, rounded to whole points.
-fn score(answers: &[i64]) -> i64 {
-    let count = i64::try_from(answers.len()).unwrap_or(i64::MAX).max(1);
-    (answers.iter().sum::<i64>() * 20 / count + 1) / 2
+    Question::from_0_to_10(key, Look::Scale)
 }
 
 #[cfg(test)]
@@ -46,7 +40,7 @@ mod tests {
     #[test]
     fn the_score_is_the_mean_times_ten() {
         for (answers, expected) in [([0; 6], 0), ([10; 6], 100), ([5, 5, 5, 5, 5, 6], 52), ([3, 4, 3, 4, 3, 4], 35)] {
-            assert_eq!(score(&answers), expected);
+            assert_eq!((WORK.score)(&answers), expected);
         }
     }
 }
