@@ -46,6 +46,14 @@ test("the pages beside the way are whole too", async ({ page, people, signIn }) 
   await examine(parent, "a saved check-in");
   await parent.getByRole("link", { name: "Til Hjem" }).click();
   await examine(parent, "home after it");
+  await parent.goto("/me");
+  await parent.getByRole("button", { name: "Vis knappen" }).click();
+  for (const address of ["/", "/check-in/who5"]) {
+    await parent.goto(address);
+    await examine(parent, `${address} with the quick exit`);
+  }
+  await parent.goto("/me");
+  await parent.getByRole("button", { name: "Fjern knappen" }).click();
 
   const adviser = await signIn("adviser");
   await adviser.locator(".inbox a").first().click();

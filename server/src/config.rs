@@ -97,9 +97,9 @@ pub struct Serve {
     /// Whom to call about a sign-in link that nobody knows
     #[arg(long, env = "VORES_PLAN_PHONE", value_name = "NUMBER", value_parser = phone)]
     pub phone: Option<Phone>,
-    /// Where a press of "leave quickly" leads: the first page of a site that tells a bystander nothing
-    #[arg(long, env = "VORES_PLAN_LEAVE_TO", value_name = "URL", default_value = "https://www.dmi.dk", value_parser = public_url)]
-    pub leave_to: String,
+    /// Where a quick exit leads: the first page of a site that tells a bystander nothing
+    #[arg(long, env = "VORES_PLAN_QUICK_EXIT_TO", value_name = "URL", default_value = "https://www.dmi.dk", value_parser = public_url)]
+    pub quick_exit_to: String,
     /// How much to log: error, warn, info, debug; or more finely, as "info,sqlx=debug"
     #[arg(long, env = "VORES_PLAN_LOG", value_name = "LEVEL", default_value = "info")]
     pub log: String,

@@ -97,7 +97,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
             public_url,
             files: addresses,
             phone: serve.phone.clone(),
-            leave_to: serve.leave_to.clone(),
+            quick_exit_to: serve.quick_exit_to.clone(),
         }),
         files: Arc::new(files),
         tries: Arc::new(Tries::per_minute(serve.sign_in_tries)),

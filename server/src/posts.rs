@@ -214,12 +214,12 @@ async fn respond(shared: &Shared, parts: &Parts, page: impl AsyncFnOnce(Visit) -
 pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     let cleared = match answer {
         Answer::SignedIn(_) | Answer::SignedOut => Some("\"storage\""),
-        Answer::Left => Some("\"cache\", \"storage\""),
+        Answer::QuickExit => Some("\"cache\", \"storage\""),
         Answer::Page(_) | Answer::See(_) | Answer::File(_) => None,
     };
     let cookie = match &answer {
         Answer::SignedIn(token) => shared.cookie.set(token),
-        Answer::SignedOut | Answer::Left => shared.cookie.clear(),
+        Answer::SignedOut | Answer::QuickExit => shared.cookie.clear(),
         Answer::Page(_) | Answer::See(_) | Answer::File(_) => None,
     };
     let mut response = match answer {
@@ -230,7 +230,7 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
         Answer::See(address) => see(&address),
         Answer::File(file) => attached(file),
         Answer::SignedIn(_) | Answer::SignedOut => see("/"),
-        Answer::Left => see(&shared.site.leave_to),
+        Answer::QuickExit => see(&shared.site.quick_exit_to),
     };
     if let Some(cleared) = cleared {
         response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static(cleared));
@@ -295,7 +295,7 @@ fn reference() -> String {
 
 /// A page as a response.
 pub fn html(shared: &Shared, parts: &Parts, status: StatusCode, page: Page) -> Response {
-    let policy = content_security_policy(page.nonce.as_deref(), &shared.site.leave_to);
+    let policy = content_security_policy(page.nonce.as_deref(), &shared.site.quick_exit_to);
     let compressed = (page.html.len() >= WORTH_COMPRESSING && takes_brotli(&parts.headers))
         .then(|| compress(page.html.as_bytes()))
         .flatten();

@@ -56,7 +56,7 @@ routes! {
     GET "/" for Anybody => get(first_page),
     GET "/sign-in/{token}" for Anybody => get(entry),
     POST "/sign-in/{token}" for Anybody => accept(),
-    POST "/leave" for Anybody => post(leave),
+    POST "/quick-exit" for Anybody => post(quick_exit),
     POST "/sign-out" for SignedIn => act(me::sign_out),
     POST "/sign-out/everywhere" for SignedIn => act(me::sign_out_everywhere),
 
@@ -65,6 +65,7 @@ routes! {
     GET "/team" for SignedIn => show(team::show),
     GET "/me" for SignedIn => show(me::show),
     POST "/me/language" for SignedIn => act(me::speak),
+    POST "/me/quick-exit" for SignedIn => act(me::offer_quick_exit),
     POST "/me/devices/{session}/sign-out" for SignedIn => act_at(me::sign_out_device),
     POST "/steps/{step}" for SignedIn => act_at(plan::tick),
     GET "/check-in/{instrument}" for SignedIn => show_at(check_in::ask),
@@ -159,15 +160,15 @@ async fn first_page(State(shared): State<Shared>, request: Request) -> Response 
 }
 
 /// Leaves at once, also with a session that has ended, or when the database does not answer.
-async fn leave(State(shared): State<Shared>, request: Request) -> Response {
+async fn quick_exit(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     if let Ok(Some(viewer)) = viewer(&shared, &parts).await {
         let visit = app::ui::Visit { setting: setting(&shared, &parts, Some(&viewer)), viewer };
-        if let Err(trouble) = me::leave(visit).await {
+        if let Err(trouble) = me::quick_exit(visit).await {
             tracing::error!(?trouble, "a session could not be closed");
         }
     }
-    answered(&shared, &parts, Answer::Left)
+    answered(&shared, &parts, Answer::QuickExit)
 }
 
 fn token(path: &PathParts) -> &str {

@@ -31,15 +31,15 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// The Content Security Policy of a page. A page with an island allows the one script that carries `nonce`, and
 /// WebAssembly; every other page allows no script at all. A form may only lead to ourselves, and, by way of a redirect,
-/// to where one leaves to.
-pub fn content_security_policy(nonce: Option<&str>, leave_to: &str) -> String {
+/// to where a quick exit leads.
+pub fn content_security_policy(nonce: Option<&str>, quick_exit_to: &str) -> String {
     let script = match nonce {
         Some(nonce) => format!("'nonce-{nonce}' 'wasm-unsafe-eval'"),
         None => "'none'".into(),
     };
     format!(
         "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self'; font-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self' {leave_to}; base-uri 'none'; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self' {quick_exit_to}; base-uri 'none'; \
          frame-ancestors 'none'"
     )
 }
@@ -56,7 +56,7 @@ pub async fn headers(State(shared): State<Shared>, request: Request, next: Next)
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(None, &shared.site.leave_to))
+        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(None, &shared.site.quick_exit_to))
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -101,6 +101,8 @@ pub struct Viewer {
     pub name: PersonName,
     /// The language they read.
     pub language: Language,
+    /// Whether they asked for a button that leaves every page at once and signs out.
+    pub quick_exit: bool,
     /// The zone of their municipality.
     pub zone: Zone,
     /// The session they came with.

@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// The field that shows the quick exit.
+const SHOWN: &str = "shown";
+
 /// Shows the page.
 ///
 /// # Errors
@@ -35,6 +38,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
             {language_section(&visit)}
             {children_section(&visit, &children)}
             {devices_section(&visit, &devices)}
+            {quick_exit_section(&visit)}
             {sign_out_section(&visit)}
         </div>
     };
@@ -156,6 +160,27 @@ fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> 
     }
 }
 
+/// What the button does is said before it is there.
+fn quick_exit_section(visit: &Visit) -> Option<impl IntoView + use<>> {
+    let text = visit.text;
+    let (words, value, button) = if visit.viewer.quick_exit {
+        (text.me.quick_exit_shown, None, text.me.quick_exit_hide)
+    } else {
+        (text.me.quick_exit_words, Some("yes"), text.me.quick_exit_show)
+    };
+    (visit.viewer.role == Role::Parent).then(|| {
+        view! {
+            <section>
+                <h2>{text.me.quick_exit}</h2>
+                <form method="post" action="/me/quick-exit">
+                    <p>{words}</p>
+                    <p class="reach"><button class="button" name=value.map(|_| SHOWN) value=value>{button}</button></p>
+                </form>
+            </section>
+        }
+    })
+}
+
 fn sign_out_section(visit: &Visit) -> impl IntoView + use<> {
     let text = visit.text;
     view! {
@@ -208,8 +233,21 @@ pub async fn sign_out(visit: Visit, _fields: Fields) -> Result<Answer, Problem> 
 ///
 /// # Errors
 /// Those of the store.
-pub async fn leave(visit: Visit) -> Result<(), Problem> {
+pub async fn quick_exit(visit: Visit) -> Result<(), Problem> {
     Ok(store::close_session(&visit.db, &visit.viewer, visit.viewer.session, visit.now).await?)
+}
+
+/// Shows the button for that on every page, or takes it away.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody but a parent, [`Problem::Malformed`] for a form of somebody else's.
+pub async fn offer_quick_exit(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    if visit.viewer.role != Role::Parent {
+        return Err(Problem::NotFound);
+    }
+    let shown = fields.ticked(SHOWN).map_err(|_| Problem::Malformed)?;
+    store::set_quick_exit(&visit.db, &visit.viewer, shown).await?;
+    Ok(Answer::See("/me".into()))
 }
 
 /// Signs the viewer out on every device.

@@ -42,7 +42,7 @@ pub use looks::looks;
 pub use meetings::{past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
-pub use people::{children, families, family, people, speak};
+pub use people::{children, families, family, people, set_quick_exit, speak};
 pub use plan::{goals, hopes, live_goals, tick};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};

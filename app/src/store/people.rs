@@ -80,6 +80,18 @@ pub async fn children(db: &Db, access: &Access) -> Result<Vec<Child>, Error> {
     Ok(rows.into_iter().map(|(id, name, born)| Child { id, name, born: born.map(|day| day.0) }).collect())
 }
 
+/// From now on the viewer has a button that leaves every page at once and signs out, or has none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_quick_exit(db: &Db, viewer: &Viewer, on: bool) -> Result<(), Error> {
+    const SET: &str = "UPDATE person SET quick_exit = $2 WHERE id = $1";
+    write_one!(db, connection => {
+        sqlx::query(SET).bind(viewer.person).bind(on).execute(connection).await?;
+    });
+    Ok(())
+}
+
 /// From now on the viewer reads `language`.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Sessions: who is signed in, on which devices, and until when.
 
+use sqlx::FromRow;
+
 use super::{Db, Error, Tx, columns::ZoneColumn, read, within, write_one};
 use crate::domain::{
     chance::Token,
@@ -16,16 +18,30 @@ use crate::domain::{
 /// # Errors
 /// When the database fails.
 pub async fn viewer(db: &Db, token: &Token, now: Moment) -> Result<Option<(Viewer, Moment)>, Error> {
-    const VIEWER: &str = "SELECT s.id, s.seen_at, p.id, p.municipality, p.family, p.role, p.name, p.language, m.zone
+    const VIEWER: &str = "SELECT s.id AS session, s.seen_at, p.id AS person, p.municipality, p.family, p.role, p.name,
+            p.language, p.quick_exit, m.zone
         FROM session s JOIN person p ON p.id = s.person JOIN municipality m ON m.id = p.municipality
         WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.ends_at > $2 AND p.left_at IS NULL";
-    type Row =
-        (Id<Session>, Moment, Id<Person>, Id<Municipality>, Option<Id<Family>>, Role, PersonName, Language, ZoneColumn);
-    let row: Option<Row> =
+    let row: Option<ViewerRow> =
         read!(db, on => sqlx::query_as(VIEWER).bind(token.hash()).bind(now).fetch_optional(on).await?);
-    Ok(row.map(|(session, seen_at, person, municipality, family, role, name, language, zone)| {
-        (Viewer { person, municipality, family, role, name, language, zone: zone.0, session }, seen_at)
+    Ok(row.map(|row| {
+        let ViewerRow { session, seen_at, person, municipality, family, role, name, language, quick_exit, zone } = row;
+        (Viewer { person, municipality, family, role, name, language, quick_exit, zone: zone.0, session }, seen_at)
     }))
+}
+
+#[derive(FromRow)]
+struct ViewerRow {
+    session: Id<Session>,
+    seen_at: Moment,
+    person: Id<Person>,
+    municipality: Id<Municipality>,
+    family: Option<Id<Family>>,
+    role: Role,
+    name: PersonName,
+    language: Language,
+    quick_exit: bool,
+    zone: ZoneColumn,
 }
 
 /// Notes that the session is in use and moves its idle limit, never past its absolute one. One that is over stays so.

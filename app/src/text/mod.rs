@@ -106,9 +106,9 @@ pub struct Shell {
     pub families: &'static str,
     pub numbers: &'static str,
     pub close: &'static str,
-    pub leave: &'static str,
+    pub quick_exit: &'static str,
     /// What is left, for those who hear it.
-    pub leave_what: &'static str,
+    pub quick_exit_what: &'static str,
     pub to_home: &'static str,
 }
 
@@ -229,6 +229,11 @@ pub struct Me {
     pub this_device: &'static str,
     pub used_now: With,
     pub last_used: With,
+    pub quick_exit: &'static str,
+    pub quick_exit_words: &'static str,
+    pub quick_exit_show: &'static str,
+    pub quick_exit_shown: &'static str,
+    pub quick_exit_hide: &'static str,
     pub sign_out: &'static str,
     pub sign_out_on: With,
     pub unknown_device: &'static str,
@@ -256,7 +261,8 @@ pub struct CheckInText {
     pub sooner: With,
     /// By when it is read when a call is asked for.
     pub call_sooner: With,
-    pub choose: &'static str,
+    pub choose_child: &'static str,
+    pub choose_goal: &'static str,
     pub nothing_to_choose: &'static str,
     pub nobody_reads: &'static str,
     pub not_at_night: &'static str,

@@ -25,8 +25,8 @@ pub struct Site {
     pub files: std::collections::HashMap<String, String>,
     /// Whom to call where the program knows nobody else to name.
     pub phone: Option<Phone>,
-    /// Where "leave quickly" leads: the origin of a site that tells a bystander nothing.
-    pub leave_to: String,
+    /// Where a quick exit leads: the origin of a site that tells a bystander nothing.
+    pub quick_exit_to: String,
 }
 
 impl Site {

@@ -29,7 +29,7 @@ pub enum Answer {
     /// Signed out: the cookie goes, 303 to the door.
     SignedOut,
     /// Signed out in a hurry: the cookie and all that was kept go, 303 to a site that tells a bystander nothing.
-    Left,
+    QuickExit,
 }
 
 impl From<Page> for Answer {
@@ -133,7 +133,7 @@ pub struct Sheet {
     class: Option<&'static str>,
     tabs: Option<(Role, Option<Tab>)>,
     close: bool,
-    leave: bool,
+    quick_exit: bool,
     island: bool,
     refused: bool,
 }
@@ -147,7 +147,7 @@ impl Sheet {
             class: None,
             tabs: None,
             close: false,
-            leave: false,
+            quick_exit: false,
             island: false,
             refused: false,
         }
@@ -156,7 +156,7 @@ impl Sheet {
     /// With the viewer's navigation, standing at `tab`.
     pub const fn tabs(mut self, viewer: &Viewer, tab: Tab) -> Self {
         self.tabs = Some((viewer.role, Some(tab)));
-        self.leave = matches!(viewer.role, Role::Parent);
+        self.quick_exit = viewer.quick_exit;
         self
     }
 
@@ -173,9 +173,9 @@ impl Sheet {
         self
     }
 
-    /// A page of a family, with a way to leave it at once.
-    pub const fn leave(mut self) -> Self {
-        self.leave = true;
+    /// With the button that leaves at once, where the viewer asked for it.
+    pub const fn quick_exit(mut self, viewer: &Viewer) -> Self {
+        self.quick_exit = viewer.quick_exit;
         self
     }
 
@@ -214,8 +214,8 @@ impl Sheet {
             }
         });
         let tabs = self.tabs.map(|(role, at)| tabs(text, role, at));
-        let leave = self.leave.then(|| {
-            view! { <form method="post" action="/leave"><button class="quiet">{icon(Icon::Cross)}{text.shell.leave}<span class="unseen">{text.shell.leave_what}</span></button></form> }
+        let quick_exit = self.quick_exit.then(|| {
+            view! { <form method="post" action="/quick-exit"><button class="quiet">{icon(Icon::Cross)}{text.shell.quick_exit}<span class="unseen">{text.shell.quick_exit_what}</span></button></form> }
         });
         let close = self.close.then(|| view! { <a class="quiet" href="/">{text.shell.close}</a> });
         view! {
@@ -235,7 +235,7 @@ impl Sheet {
                         <a class="skip unseen" href="#main">{text.shell.skip}</a>
                         <a class="mark" href="/">{text.app}</a>
                         {close}
-                        {leave}
+                        {quick_exit}
                     </header>
                     {tabs}
                     <main id="main" tabindex="-1" class=self.class>{self.main}</main>

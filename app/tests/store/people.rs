@@ -158,3 +158,21 @@ async fn a_person_chooses_their_own_language() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_quick_exit_is_each_ones_own_choice() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let (viewer, token) = enter_with_token(&db, home.mother, NOW).await;
+        let has_one =
+            async || store::viewer(&db, &token, NOW).await.expect("an answer").expect("signed in").0.quick_exit;
+        assert!(!has_one().await);
+        store::set_quick_exit(&db, &viewer, true).await.expect("chosen");
+        assert!(has_one().await);
+        assert!(!enter(&db, home.father, NOW).await.quick_exit);
+        store::set_quick_exit(&db, &viewer, false).await.expect("chosen");
+        assert!(!has_one().await);
+    })
+    .await;
+}

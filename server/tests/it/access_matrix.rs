@@ -97,9 +97,12 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
     let seen = |may: bool, words: &[&'static str]| may.then(|| words.to_vec());
     let own = |may: bool, own: bool, words: &[&'static str]| may.then(|| if own { words.to_vec() } else { Vec::new() });
     match (method.as_str(), path) {
-        ("GET", "/health" | "/ready" | "/sign-in/{token}") | ("POST", "/sign-in/{token}" | "/leave") => seen(true, &[]),
+        ("GET", "/health" | "/ready" | "/sign-in/{token}") | ("POST", "/sign-in/{token}" | "/quick-exit") => {
+            seen(true, &[])
+        }
         ("GET", "/") => own(true, parent, &[GOAL, STEP, MEETING]),
         ("POST", "/sign-out" | "/sign-out/everywhere" | "/me/language") | ("GET", "/me") => seen(signed_in, &[]),
+        ("POST", "/me/quick-exit") => seen(any_parent, &[]),
         ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),

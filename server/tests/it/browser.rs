@@ -31,7 +31,7 @@ use tower::ServiceExt;
 /// Where the tested program believes to be reached.
 pub(crate) const HERE: &str = "http://localhost:8080";
 
-/// Where "leave quickly" leads in tests.
+/// Where a quick exit leads in tests.
 pub(crate) const ELSEWHERE: &str = "https://vejret.example";
 
 /// That time in Denmark.
@@ -61,7 +61,7 @@ impl TestApp {
         let shared = Shared {
             db: db.clone(),
             clock: clock.clone(),
-            site: Arc::new(Site { public_url: HERE.into(), leave_to: ELSEWHERE.into(), ..Site::default() }),
+            site: Arc::new(Site { public_url: HERE.into(), quick_exit_to: ELSEWHERE.into(), ..Site::default() }),
             files: Arc::new(Files::default()),
             cookie: Cookie::of(HERE),
             tries: Arc::new(Tries::per_minute(NonZeroU32::new(tries).expect("some tries"))),

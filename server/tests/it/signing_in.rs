@@ -8,15 +8,24 @@ use crate::{
 };
 
 #[tokio::test]
-async fn leaving_in_a_hurry_ends_the_session_and_leads_elsewhere() {
+async fn a_quick_exit_is_there_when_asked_for_and_ends_the_session_and_leads_elsewhere() {
     each(async |database| {
         let app = TestApp::start(&database.db).await;
         let mut parent = app.sign_in("parent").await;
-        for address in ["/", "/plan", "/check-in/who5", "/notes"] {
-            assert!(parent.get(address).await.body.contains("action=\"/leave\""), "{address}");
+        const PAGES: [&str; 4] = ["/", "/plan", "/check-in/who5", "/notes"];
+        for address in PAGES {
+            let page = parent.get(address).await;
+            assert!(!page.body.contains("/quick-exit"), "nobody is signed out by a button they did not ask for");
         }
+        assert!(parent.get("/me").await.text().contains("Et tryk viser en helt anden side og logger dig ud."));
+        assert_eq!(parent.post("/me/quick-exit", "shown=yes").await.status, StatusCode::SEE_OTHER);
+        for address in PAGES {
+            assert!(parent.get(address).await.body.contains("action=\"/quick-exit\""), "{address}");
+        }
+        let mut other = app.sign_in("other_parent").await;
+        assert!(!other.get("/").await.body.contains("/quick-exit"), "it is each parent's own choice");
         let mut stale = parent.clone();
-        let left = parent.post("/leave", "").await;
+        let left = parent.post("/quick-exit", "").await;
         assert_eq!((left.status, left.location()), (StatusCode::SEE_OTHER, ELSEWHERE));
         assert_eq!(left.header("clear-site-data"), "\"cache\", \"storage\"");
         assert!(parent.cookie.is_none());
@@ -25,9 +34,9 @@ async fn leaving_in_a_hurry_ends_the_session_and_leads_elsewhere() {
         assert_eq!(ended.header("clear-site-data"), "\"storage\"", "nothing of it stays on a device it ended on");
         assert_eq!(stale.get("/").await.header("clear-site-data"), "\"storage\"");
         assert_eq!(app.browser().get("/plan").await.header("clear-site-data"), "");
-        assert_eq!(stale.post("/leave", "").await.location(), ELSEWHERE, "also when it is over");
+        assert_eq!(stale.post("/quick-exit", "").await.location(), ELSEWHERE, "also when it is over");
         let mut adviser = app.sign_in("adviser").await;
-        assert!(!adviser.get("/inbox").await.body.contains("/leave"));
+        assert!(!adviser.get("/inbox").await.body.contains("/quick-exit"));
     })
     .await;
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::form::{CALL_ME, CheckInForm, ID, VERSION, WORDS};
 use crate::{
     domain::{
-        checkin::{CheckIn, Instrument, Level, Target},
+        checkin::{About, CheckIn, Instrument, Level, Target},
         id::Id,
         moment::Moment,
         team::TeamMember,
@@ -44,7 +44,11 @@ pub(super) fn choose(visit: &Visit, instrument: &'static Instrument, targets: &[
             }
         })
         .collect();
-    let lead = if rows.is_empty() { text.check_in.nothing_to_choose } else { text.check_in.choose };
+    let lead = match instrument.about {
+        _ if rows.is_empty() => text.check_in.nothing_to_choose,
+        About::Goal => text.check_in.choose_goal,
+        About::Child | About::Parent | About::Teller => text.check_in.choose_child,
+    };
     let main = view! {
         <div class="path">
             <section>
@@ -97,7 +101,7 @@ pub(super) fn form(
         </form>
         <p class="aside soft">{words.map(|words| words.source)}</p>
     };
-    Sheet::new(title, main).task().leave().island().refused(refused).page(&visit.setting)
+    Sheet::new(title, main).task().quick_exit(&visit.viewer).island().refused(refused).page(&visit.setting)
 }
 
 fn ids(saved: &[Id<CheckIn>]) -> String {
@@ -244,7 +248,7 @@ pub(super) fn sent(visit: &Visit, sent: &Sent) -> Page {
         </div>
         <p class="aside"><a class="button" href="/">{text.shell.to_home}</a></p>
     };
-    Sheet::new(text.sent.title, main).task().leave().island().page(&visit.setting)
+    Sheet::new(text.sent.title, main).task().quick_exit(&visit.viewer).island().page(&visit.setting)
 }
 
 /// Who reads it until when, or who read it and what happens next.

@@ -1,0 +1,2 @@
+-- Whether somebody asked for a button that leaves every page at once and signs out.
+ALTER TABLE person ADD COLUMN quick_exit BOOLEAN NOT NULL DEFAULT FALSE;
