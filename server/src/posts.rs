@@ -224,7 +224,11 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     };
     let mut response = match answer {
         Answer::Page(page) => {
-            let status = if page.refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            let status = match (page.changed, page.refused) {
+                (true, _) => StatusCode::CONFLICT,
+                (false, true) => StatusCode::UNPROCESSABLE_ENTITY,
+                (false, false) => StatusCode::OK,
+            };
             html(shared, parts, status, page)
         }
         Answer::See(address) => see(&address),

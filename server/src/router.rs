@@ -5,8 +5,8 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 use app::{
     domain::team_meeting::Period,
     pages::{
-        asking, away, check_in, check_ins, door, families, home, inbox, looked, me, meetings, notes, numbers, plan,
-        record, settings, shared, team, team_meeting,
+        asking, away, booking, check_in, check_ins, door, families, home, inbox, looked, me, meetings, notes, numbers,
+        plan, record, settings, shared, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -62,6 +62,14 @@ routes! {
 
     GET "/plan" for SignedIn => show(plan::show),
     GET "/meetings" for SignedIn => show(meetings::show),
+    GET "/meetings/{meeting}" for SignedIn => show_at(meetings::open),
+    POST "/meetings/{meeting}/answer" for SignedIn => act_at(meetings::answer),
+    POST "/meetings/{meeting}/agenda" for SignedIn => act_at(meetings::add_item),
+    POST "/agenda/{item}/delete" for SignedIn => act_at(meetings::delete_item),
+    POST "/meetings/{meeting}/note" for SignedIn => act_at(meetings::write_note),
+    POST "/meetings/{meeting}/comments" for SignedIn => act_at(meetings::comment),
+    POST "/meetings/{meeting}/decisions" for SignedIn => act_at(meetings::decide),
+    POST "/meetings/{meeting}/missed" for SignedIn => act_at(meetings::set_missed),
     GET "/team" for SignedIn => show(team::show),
     GET "/me" for SignedIn => show(me::show),
     POST "/me/language" for SignedIn => act(me::speak),
@@ -96,6 +104,11 @@ routes! {
     POST "/families/{family}/people/{person}/invite" for SignedIn => act_at(families::invite),
     POST "/invitations/{invitation}/revoke" for SignedIn => act_at(families::revoke),
 
+    GET "/families/{family}/meetings/new" for SignedIn => show_at(booking::ask),
+    POST "/families/{family}/meetings/new" for SignedIn => act_at(booking::book),
+    GET "/meetings/{meeting}/edit" for SignedIn => show_at(booking::ask_change),
+    POST "/meetings/{meeting}/edit" for SignedIn => act_at(booking::change),
+    POST "/meetings/{meeting}/cancel" for SignedIn => act_at(booking::cancel),
     GET "/families/{family}/asking" for SignedIn => show_at(asking::of_family),
     POST "/families/{family}/asking/{instrument}" for SignedIn => act_at(asking::set_rhythm),
     POST "/families/{family}/pause" for SignedIn => act_at(asking::pause_family),

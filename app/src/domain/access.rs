@@ -21,6 +21,8 @@ keyed! {
         Record = "record",
         /// Staff go through their families at a team meeting.
         TeamMeeting = "team_meeting",
+        /// Staff plan a meeting or look at one.
+        Meeting = "meeting",
         /// A family's check-ins are written to a file.
         Export = "export",
         /// Staff invite a person to sign in.

@@ -71,7 +71,10 @@ fn next_meeting(visit: &Visit, meeting: Option<&Meeting>) -> impl IntoView + use
                     {date::when(text, &meeting.starts, visit.now)}
                 </h1>
                 {parts::facts(text, meeting, &visit.viewer, text.people.place, visit.now)}
-                <p><a class="quiet" href="/meetings">{text.home.see_meetings}</a></p>
+                <p class="reach">
+                    <a class="button" href=format!("/meetings/{}", meeting.id)>{text.meetings.open}</a>
+                    <a class="quiet" href="/meetings">{text.home.see_meetings}</a>
+                </p>
             </section>
         }
         .into_any(),

@@ -5,6 +5,7 @@
 
 pub mod asking;
 pub mod away;
+pub mod booking;
 pub mod check_in;
 pub mod check_ins;
 pub mod door;
@@ -24,7 +25,10 @@ pub mod team;
 pub mod team_meeting;
 
 use crate::{
-    domain::{access::Purpose, person::Viewer},
+    domain::{
+        access::Purpose,
+        person::{Role, Viewer},
+    },
     problem::Problem,
     store::{Access, Whose},
     ui::Visit,
@@ -42,4 +46,14 @@ async fn own_family_for(visit: &Visit, purpose: Purpose) -> Result<Access, Probl
 
 fn parent_of(viewer: &Viewer) -> Result<crate::domain::id::Id<crate::domain::family::Family>, Problem> {
     viewer.family.ok_or(Problem::NotFound)
+}
+
+/// The right to something of a meeting, of whoever asks for it.
+async fn of_meeting(visit: &Visit, whose: Whose) -> Result<Access, Problem> {
+    let purpose = match visit.viewer.role {
+        Role::Parent => Purpose::OwnPages,
+        Role::ContactPerson => Purpose::Shared,
+        _ => Purpose::Meeting,
+    };
+    Ok(Access::open(&visit.db, &visit.viewer, whose, purpose, visit.now).await?)
 }

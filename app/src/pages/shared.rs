@@ -15,6 +15,7 @@ use crate::{
     text::list,
     ui::{
         Visit, date,
+        icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
         parts,
     },
@@ -119,6 +120,12 @@ fn meetings(visit: &Visit, sharing: &Sharing) -> impl IntoView + use<> {
                 <li>
                     <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
                     {parts::facts(text, meeting, &visit.viewer, text.people.place_of_family, visit.now)}
+                    <p>
+                        <a class="quiet" href=format!("/meetings/{}", meeting.id)>
+                            {text.meetings.open}
+                            {icon(Icon::Forward)}
+                        </a>
+                    </p>
                 </li>
             }
         })

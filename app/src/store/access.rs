@@ -8,6 +8,7 @@ use crate::domain::{
     family::{Family, Municipality},
     id::Id,
     inbox::InboxItem,
+    meeting::{AgendaItem, Meeting},
     moment::Moment,
     person::{Person, Viewer},
     plan::Step,
@@ -38,6 +39,10 @@ pub enum Whose {
     Pause(Id<Pause>),
     /// The family a review belongs to.
     Review(Id<Review>),
+    /// The family a meeting belongs to.
+    Meeting(Id<Meeting>),
+    /// The family a point to talk about belongs to.
+    AgendaItem(Id<AgendaItem>),
 }
 
 /// The right of one viewer to look at one family's data, for one purpose. Its making is in the access log.
@@ -69,6 +74,8 @@ impl Access {
             Whose::Step(id) => family_of(db, viewer, owner_of!("step"), id).await?,
             Whose::Pause(id) => family_of(db, viewer, owner_of!("pause"), id).await?,
             Whose::Review(id) => family_of(db, viewer, owner_of!("review"), id).await?,
+            Whose::Meeting(id) => family_of(db, viewer, owner_of!("meeting"), id).await?,
+            Whose::AgendaItem(id) => family_of(db, viewer, owner_of!("agenda_item"), id).await?,
         };
         const LOOK: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
             SELECT look.municipality, look.family, look.person, look.relation, $4, $5
@@ -141,7 +148,7 @@ impl Access {
     }
 
     /// Whether the viewer is one of the family's advisers or its coordinator.
-    pub(super) const fn is_staff(&self) -> bool {
+    pub const fn is_staff(&self) -> bool {
         !matches!(self.relation, Relation::Parent | Relation::ContactPerson | Relation::StandIn | Relation::Console)
     }
 

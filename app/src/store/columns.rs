@@ -9,7 +9,7 @@ use crate::domain::{
     consent::Item,
     id::Id,
     inbox::{Matter, Reason},
-    meeting::Place,
+    meeting::{Coming, Place},
     moment::{Moment, Zone},
     person::{Language, Role},
     plan::{Area, GoalState},
@@ -57,7 +57,7 @@ macro_rules! keys {
         column!($ty as String, |value| value.key().to_owned(), |key| key.parse().map_err(|_| unreadable(stringify!($ty))));
     )+};
 }
-keys!(Area, GoalState, Item, Language, Matter, NextStep, Part, Place, Purpose, Reason, Relation, Rhythm, Role);
+keys!(Area, Coming, GoalState, Item, Language, Matter, NextStep, Part, Place, Purpose, Reason, Relation, Rhythm, Role);
 
 /// Words stand as they are.
 macro_rules! texts {

@@ -571,7 +571,7 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         },
         "ON CONFLICT (id) DO UPDATE SET title = excluded.title, starts_local = excluded.starts_local,
             zone = excluded.zone, starts_at = excluded.starts_at, minutes = excluded.minutes, place = excluded.place,
-            place_words = excluded.place_words, bring = excluded.bring
+            place_words = excluded.place_words, bring = excluded.bring, version = meeting.version + 1
         WHERE meeting.municipality = excluded.municipality AND (
             meeting.title <> excluded.title OR meeting.starts_local <> excluded.starts_local
             OR meeting.zone <> excluded.zone OR meeting.minutes <> excluded.minutes OR meeting.place <> excluded.place

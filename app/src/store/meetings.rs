@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{
     access::Subject,
     id::Id,
-    meeting::{Meeting, Participant, Place},
+    meeting::{Coming, Meeting, Participant, Place},
     moment::{Moment, WallTime},
     person::{Person, Role},
     words::{Note, PersonName, Title},
@@ -19,6 +19,11 @@ use crate::domain::{
 #[derive(FromRow)]
 struct MeetingRow {
     id: Id<Meeting>,
+    version: i64,
+    changed_at: Moment,
+    series: Option<Id<Meeting>>,
+    cancelled_at: Option<Moment>,
+    missed_at: Option<Moment>,
     title: Title,
     starts_local: LocalColumn,
     zone: ZoneColumn,
@@ -30,15 +35,17 @@ struct MeetingRow {
     person: Option<Id<Person>>,
     name: Option<PersonName>,
     role: Option<Role>,
+    answer: Option<Coming>,
 }
 
 /// Meetings as the viewer may see them. Staff ($4) see all. A meeting that names parents is for those it names, and
 /// for whom one of them shares the meetings with. A child's name is for adults with rights for that child. Where
-/// somebody of the family has a protected address, no address outside the team's rooms is told.
+/// somebody of the family has a protected address, no address outside the team's rooms is told. What others answered is
+/// for staff here.
 macro_rules! meetings_among {
     ($condition:literal, $order:literal) => {
         concat!(
-            "SELECT m.id, m.title, m.starts_local, m.zone, m.starts_at, m.minutes, m.place, m.bring,
+            "SELECT m.id, m.version, m.changed_at, m.series, m.cancelled_at, m.missed_at, a.answer, m.title, m.starts_local, m.zone, m.starts_at, m.minutes, m.place, m.bring,
                 p.id AS person, p.name, p.role,
                 CASE WHEN m.place IN ('home', 'elsewhere') AND EXISTS (
                     SELECT 1 FROM person x WHERE x.family = m.family AND x.address_protected
@@ -62,6 +69,7 @@ macro_rules! meetings_among {
             LEFT JOIN person p ON p.id = r.person AND ($4 OR p.role <> 'child' OR EXISTS (
                 SELECT 1 FROM guardianship g WHERE g.child = p.id AND g.adult = $5 AND g.may_see
             ))
+            LEFT JOIN meeting_answer a ON a.meeting = m.id AND a.person = p.id AND ($4 OR a.person = $5)
             ORDER BY m.",
             $order,
             ", m.id, p.role, p.id"
@@ -75,7 +83,7 @@ macro_rules! meetings_among {
 /// [`Error::NotFound`] when the viewer may not see meetings.
 pub async fn upcoming(db: &Db, access: &Access, now: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
     const UPCOMING: &str = meetings_among!(
-        "cancelled_at IS NULL AND starts_at > $2 - 86400 AND starts_at + minutes * 60 > $2",
+        "cancelled_at IS NULL AND missed_at IS NULL AND starts_at > $2 - 86400 AND starts_at + minutes * 60 > $2",
         "starts_at"
     );
     fetch(db, access, UPCOMING, now, limit).await
@@ -88,6 +96,27 @@ pub async fn upcoming(db: &Db, access: &Access, now: Moment, limit: i64) -> Resu
 pub async fn past(db: &Db, access: &Access, now: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
     const PAST: &str = meetings_among!("cancelled_at IS NULL AND starts_at + minutes * 60 <= $2", "starts_at DESC");
     fetch(db, access, PAST, now, limit).await
+}
+
+/// One meeting, also when it was cancelled or came to nothing.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer may not see it.
+pub async fn meeting(db: &Db, access: &Access, id: Id<Meeting>) -> Result<Meeting, Error> {
+    const ONE: &str = meetings_among!("id = $2", "starts_at");
+    access.require(Subject::Meetings)?;
+    let rows: Vec<MeetingRow> = read!(db, on => {
+        sqlx::query_as(ONE)
+            .bind(access.family)
+            .bind(id)
+            .bind(1_i64)
+            .bind(access.is_staff())
+            .bind(access.viewer)
+            .bind(access.opened_at)
+            .fetch_all(on)
+            .await?
+    });
+    gather(rows).pop().ok_or(Error::NotFound)
 }
 
 async fn fetch(db: &Db, access: &Access, sql: &'static str, now: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
@@ -103,19 +132,33 @@ async fn fetch(db: &Db, access: &Access, sql: &'static str, now: Moment, limit: 
             .fetch_all(on)
             .await?
     });
+    Ok(gather(rows))
+}
+
+/// A wall time as it stands in the database. Where the rules of its zone changed since, its instant is what counts.
+pub(super) fn wall(local: LocalColumn, zone: ZoneColumn, at: Moment) -> WallTime {
+    WallTime::new(local.0, zone.0).unwrap_or_else(|_| WallTime::at(at, zone.0))
+}
+
+/// Meetings from rows that tell each once per participant.
+fn gather(rows: Vec<MeetingRow>) -> Vec<Meeting> {
     let mut meetings: Vec<Meeting> = Vec::new();
     for row in rows {
         let participant = match (row.person, row.name, row.role) {
-            (Some(person), Some(name), Some(role)) => Some(Participant { person, name, role }),
+            (Some(person), Some(name), Some(role)) => Some(Participant { person, name, role, answer: row.answer }),
             _ => None,
         };
         match meetings.last_mut() {
             Some(meeting) if meeting.id == row.id => meeting.participants.extend(participant),
             _ => meetings.push(Meeting {
                 id: row.id,
+                version: row.version,
+                changed_at: row.changed_at,
+                in_series: row.series.is_some(),
+                cancelled: row.cancelled_at,
+                missed: row.missed_at,
                 title: row.title,
-                starts: WallTime::new(row.starts_local.0, row.zone.0)
-                    .unwrap_or_else(|_| WallTime::at(row.starts_at, row.zone.0)),
+                starts: wall(row.starts_local, row.zone, row.starts_at),
                 minutes: row.minutes,
                 place: row.place,
                 place_words: row.place_words,
@@ -124,5 +167,5 @@ async fn fetch(db: &Db, access: &Access, sql: &'static str, now: Moment, limit: 
             }),
         }
     }
-    Ok(meetings)
+    meetings
 }

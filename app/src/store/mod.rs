@@ -6,6 +6,7 @@
 mod access;
 mod asks;
 mod backup;
+mod bookings;
 mod check_ins;
 mod columns;
 mod consents;
@@ -13,11 +14,13 @@ mod inbox;
 mod invitations;
 mod load;
 mod looks;
+mod meeting_notes;
 mod meetings;
 mod notes;
 mod numbers;
 mod people;
 mod plan;
+mod replies;
 mod sessions;
 mod settings;
 mod team;
@@ -26,6 +29,7 @@ mod team_meetings;
 pub use access::{Access, Caseload, Overview, Whose};
 pub use asks::{Asked, ask_all, end_pause, not_today, pause, pauses, rhythms, set_rhythm};
 pub use backup::{back_up, restore};
+pub use bookings::{book, busy, cancel, change, set_missed};
 pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
 pub use consents::{give, withdraw};
 pub use inbox::{
@@ -39,11 +43,13 @@ pub use load::{
     municipalities, rehearse,
 };
 pub use looks::looks;
-pub use meetings::{past, upcoming};
+pub use meeting_notes::{Decision, comment, decide, meeting_note, write_meeting_note};
+pub use meetings::{meeting, past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
 pub use people::{children, families, family, people, set_quick_exit, speak};
 pub use plan::{goals, hopes, live_goals, tick};
+pub use replies::{add_item, agenda, answer, delete_item, given};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};
 pub use team::team;

@@ -18,7 +18,7 @@ use crate::{
 
 /// What a request is answered with.
 pub enum Answer {
-    /// A page: 200, or 422 when it shows a refused form.
+    /// A page: 200, 422 when it shows a refused form, or 409 when somebody else changed what it is about.
     Page(Page),
     /// Done; look there: 303.
     See(String),
@@ -122,6 +122,8 @@ pub struct Page {
     pub html: String,
     /// Whether it shows a form that was refused.
     pub refused: bool,
+    /// Whether it shows what somebody else changed meanwhile, beside what was typed.
+    pub changed: bool,
     /// What its one script carries so that the browser runs it; none on pages without script.
     pub nonce: Option<String>,
 }
@@ -136,6 +138,7 @@ pub struct Sheet {
     quick_exit: bool,
     island: bool,
     refused: bool,
+    changed: bool,
 }
 
 impl Sheet {
@@ -150,6 +153,7 @@ impl Sheet {
             quick_exit: false,
             island: false,
             refused: false,
+            changed: false,
         }
     }
 
@@ -191,16 +195,22 @@ impl Sheet {
         self
     }
 
+    /// A page that shows what somebody else changed meanwhile, beside what was typed.
+    pub const fn changed(mut self, changed: bool) -> Self {
+        self.changed = changed;
+        self
+    }
+
     /// The finished page.
     pub fn page(self, setting: &Setting) -> Page {
-        let refused = self.refused;
+        let (refused, changed) = (self.refused, self.changed);
         let nonce =
             self.island.then(|| chance::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         let script_nonce = nonce.clone();
         let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new_islands())));
         let html = owner.with(|| self.document(setting, script_nonce).to_html());
         owner.unset_with_forced_cleanup();
-        Page { html: format!("<!doctype html>{html}"), refused, nonce }
+        Page { html: format!("<!doctype html>{html}"), refused, changed, nonce }
     }
 
     fn document(self, setting: &Setting, nonce: Option<String>) -> impl IntoView + use<> {

@@ -72,7 +72,12 @@ const SECRETS: [&str; 7] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE];
 struct Things {
     family: Uuid,
     parent: Uuid,
+    goal: Uuid,
     step: Uuid,
+    /// A meeting to come, and one that was held.
+    meeting: Uuid,
+    held: Uuid,
+    point: Uuid,
     child: Uuid,
     check_in: Uuid,
     review: Uuid,
@@ -106,6 +111,16 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
+        ("GET", "/meetings/{meeting}") => seen(parent || adviser || who == Contact, &[MEETING]),
+        ("POST", "/meetings/{meeting}/answer" | "/meetings/{meeting}/comments") => seen(parent, &[]),
+        ("POST", "/meetings/{meeting}/agenda") => seen(parent || adviser, &[]),
+        ("POST", "/agenda/{item}/delete") => seen(who == Parent, &[]),
+        ("POST", "/meetings/{meeting}/note" | "/meetings/{meeting}/decisions" | "/meetings/{meeting}/missed") => {
+            seen(adviser, &[])
+        }
+        (_, "/families/{family}/meetings/new")
+        | ("POST", "/meetings/{meeting}/edit" | "/meetings/{meeting}/cancel") => seen(adviser, &[]),
+        ("GET", "/meetings/{meeting}/edit") => seen(adviser, &[MEETING]),
         ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked") => seen(any_parent, &[]),
         ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes") => {
             seen(any_parent, &[])
@@ -151,12 +166,16 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         _ => "who5",
     };
     let check_in = if path.ends_with("/call") { things.answered } else { things.check_in };
+    let item = if path.starts_with("/agenda/") { things.point } else { things.check_in };
+    let afterwards = ["/note", "/comments", "/decisions", "/missed"].iter().any(|end| path.ends_with(end));
+    let meeting = if afterwards { things.held } else { things.meeting };
     let path = path
         .replace("{family}", &simple(things.family))
         .replace("{person}", &simple(things.parent))
         .replace("{step}", &simple(things.step))
         .replace("{check_in}", &simple(check_in))
-        .replace("{item}", &simple(things.check_in))
+        .replace("{item}", &simple(item))
+        .replace("{meeting}", &simple(meeting))
         .replace("{about}", &simple(things.child))
         .replace("{note}", &simple(things.note))
         .replace("{pause}", &simple(things.pause))
@@ -181,6 +200,18 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
             format!("id={fresh}&emotional=1&conduct=1&hyperactivity=1&peer=1&prosocial=9&informant=0&norms=0")
         }
         path if path.contains("/asking/") => "rhythm=4_weeks".into(),
+        path if path.ends_with("/answer") => "version=0&coming=yes".into(),
+        path if path.ends_with("/agenda") => format!("id={fresh}&point=Penge"),
+        path if path.ends_with("/note") => "before=&note=Ord".into(),
+        path if path.ends_with("/comments") => format!("id={fresh}&comment=Tak"),
+        path if path.ends_with("/decisions") => {
+            format!("id={fresh}&step=Ring&goal={}&doer=&due=", simple(things.goal))
+        }
+        path if path.ends_with("/missed") => "missed=yes".into(),
+        path if path.ends_with("/meetings/new") || path.ends_with("/edit") => format!(
+            "id={fresh}&version=0&title=M%C3%B8de&day=2026-11-26&time=10:00&minutes=60&place=elsewhere\
+             &place_words={MEETING}&repeat=never"
+        ),
         path if path.ends_with("/pause") => "from=2027-01-01&until=2027-01-02".into(),
         _ => String::new(),
     };
@@ -216,6 +247,7 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         database.run(sql).await;
     }
     let (goal, step, family_id) = (Id::fresh(now), Id::fresh(now), Id::from_uuid(family));
+    let (meeting, held) = (Id::fresh(now), Id::fresh(now));
     let title = |words: &str| Title::parse(words).expect("a title");
     let batch = Batch {
         hopes: vec![NewHope {
@@ -243,18 +275,20 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
             position: 0,
             done: None,
         }],
-        meetings: vec![NewMeeting {
-            id: Id::fresh(now),
-            family: family_id,
-            number: None,
-            title: title("Møde"),
-            starts: WallTime::at(at("2026-11-24 10:00"), chrono_tz::Europe::Copenhagen),
-            minutes: 60,
-            place: Place::Elsewhere,
-            place_words: Some(title(MEETING)),
-            bring: None,
-            participants: vec![app.person("adviser")],
-        }],
+        meetings: [(meeting, "2026-11-24 10:00"), (held, "2026-11-20 10:00")]
+            .map(|(id, starts)| NewMeeting {
+                id,
+                family: family_id,
+                number: None,
+                title: title("Møde"),
+                starts: WallTime::at(at(starts), chrono_tz::Europe::Copenhagen),
+                minutes: 60,
+                place: Place::Elsewhere,
+                place_words: Some(title(MEETING)),
+                bring: None,
+                participants: vec![app.person("adviser")],
+            })
+            .to_vec(),
         ..Batch::default()
     };
     load(&app.db, Id::from_uuid(municipality), &batch, now).await.expect("a batch");
@@ -281,7 +315,11 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         family,
         parent,
         child: one(database, child).await,
+        goal: goal.uuid(),
         step: step.uuid(),
+        meeting: meeting.uuid(),
+        held: held.uuid(),
+        point: family,
         check_in: check_ins[0],
         review: agreed.uuid(),
         other_check_in: check_ins[1],
@@ -377,13 +415,23 @@ async fn refresh(app: &TestApp, database: &Database, things: &mut Things) {
             "(id, municipality, family, {columns}) SELECT {id}, municipality, id, {values} FROM family WHERE id = {family}"
         )
     };
-    (things.note, things.pause, things.absence) = (fresh(), fresh(), fresh());
+    (things.note, things.pause, things.absence, things.point) = (fresh(), fresh(), fresh(), fresh());
+    let (meeting, held) = (literal(database, things.meeting), literal(database, things.held));
+    let point =
+        of_family("meeting, author, words, written_at", things.point, format!("{meeting}, {parent}, 'Penge', 0"));
     let note = of_family("person, words, written_at", things.note, format!("{parent}, '{NOTE}', 0"));
     let pause =
         of_family("made_by, from_day, until_day", things.pause, format!("{parent}, '2027-01-01', '2027-01-02'"));
     let absence = literal(database, things.absence);
     for sql in [
         "DELETE FROM note".to_owned(),
+        "DELETE FROM meeting_note".to_owned(),
+        format!(
+            "INSERT INTO meeting_note (meeting, municipality, family, author, words, written_at)
+            SELECT {held}, municipality, id, {adviser}, 'Ord', 0 FROM family WHERE id = {family}"
+        ),
+        format!("INSERT INTO agenda_item {point}"),
+        format!("UPDATE meeting SET version = 0, cancelled_at = NULL, missed_at = NULL WHERE family = {family}"),
         format!("INSERT INTO note {note}"),
         format!("INSERT INTO pause {pause}"),
         format!(

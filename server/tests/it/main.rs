@@ -10,6 +10,7 @@ mod export;
 mod forms;
 mod import;
 mod main_job;
+mod meetings;
 mod one_more_instrument;
 mod pages;
 mod program;

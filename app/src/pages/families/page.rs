@@ -117,7 +117,15 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
             </section>
             <section>
                 <h2>{text.families.meetings}</h2>
-                {meetings(visit, &page.meetings)}
+                <div>
+                    {meetings(visit, &page.meetings)}
+                    <p class="reach">
+                        <a class="button" href=format!("/families/{}/meetings/new", page.family.id)>
+                            {icon(Icon::Calendar)}
+                            {text.booking.title}
+                        </a>
+                    </p>
+                </div>
             </section>
             <section>
                 <h2>{text.families.team}</h2>
@@ -223,11 +231,30 @@ fn meetings(visit: &Visit, meetings: &[Meeting]) -> impl IntoView + use<> {
                     <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
                     <p>{meeting.title.to_string()}</p>
                     {parts::facts(text, meeting, &visit.viewer, text.people.place_of_family, visit.now)}
+                    {answers(visit, meeting)}
+                    <p>
+                        <a class="quiet" href=format!("/meetings/{}", meeting.id)>
+                            {text.meetings.open} <span class="unseen">{format!(": {}", meeting.title)}</span>
+                            {icon(Icon::Forward)}
+                        </a>
+                    </p>
                 </li>
             }
         })
         .collect();
     view! { <ol class="rows">{rows}</ol> }.into_any()
+}
+
+/// What people answered so far.
+fn answers(visit: &Visit, meeting: &Meeting) -> Option<impl IntoView + use<>> {
+    let text = visit.text;
+    let rows: Vec<_> = meeting
+        .participants
+        .iter()
+        .filter_map(|who| who.answer.map(|coming| (text.meeting.said)(who.name.as_str(), coming)))
+        .map(|words| view! { <li>{words}</li> })
+        .collect();
+    (!rows.is_empty()).then(|| view! { <ul class="note">{rows}</ul> })
 }
 
 pub(super) fn invitation(visit: &Visit, family: &Family, invitation: &Invitation, token: &Token) -> Page {

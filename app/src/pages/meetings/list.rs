@@ -1,14 +1,15 @@
-//! The family's meetings.
+//! The family's meetings, each leading to its page.
 
 use leptos::prelude::*;
 
-use super::own_family;
+use super::super::own_family;
 use crate::{
     domain::meeting::Meeting,
     problem::Problem,
     store,
     ui::{
         Visit, date,
+        icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
         parts,
     },
@@ -56,6 +57,12 @@ fn row(visit: &Visit, meeting: &Meeting) -> impl IntoView + use<> {
             <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
             <p>{meeting.title.to_string()}</p>
             {parts::facts(text, meeting, &visit.viewer, text.people.place, visit.now)}
+            <p>
+                <a class="quiet" href=format!("/meetings/{}", meeting.id)>
+                    {text.meetings.open} <span class="unseen">{format!(": {}", meeting.title)}</span>
+                    {icon(Icon::Forward)}
+                </a>
+            </p>
         </li>
     }
 }
