@@ -21,6 +21,7 @@ mod notes;
 mod numbers;
 mod people;
 mod plan;
+mod plan_changes;
 mod sessions;
 mod settings;
 mod team;
