@@ -218,7 +218,7 @@ fn row(visit: &Visit, measure: &Measure, decides: bool) -> impl IntoView + use<>
     view! {
         <li>
             <h2>{measure.title.to_string()}</h2>
-            <p class="badge">{state}</p>
+            <p><strong>{state}</strong></p>
             {decisions(visit, measure)}
             {answer}
         </li>

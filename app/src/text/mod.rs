@@ -210,9 +210,6 @@ pub struct Plan {
     pub new_hope: &'static str,
     pub new_goal: &'static str,
     pub new_step: &'static str,
-    pub up: &'static str,
-    pub down: &'static str,
-    pub move_what: With,
     pub going_well: &'static str,
     pub worries: &'static str,
     /// How far the family has come, of 10.
@@ -247,6 +244,8 @@ pub struct PlanEdit {
     pub family_decides: &'static str,
     pub remove: &'static str,
     pub propose_removal: &'static str,
+    pub up: &'static str,
+    pub down: &'static str,
     pub changed: &'static str,
     pub stands_now: &'static str,
     pub yours: &'static str,

@@ -105,8 +105,13 @@ pub fn difference(
     view! { <dl class="said">{rows}</dl> }
 }
 
-/// Who did or proposes what.
+/// Who did or proposes what; a goal or a step that was there before is named.
 pub fn headline(text: &'static Text, change: &Change, proposed: bool) -> String {
     let words = if proposed { text.plan_changes.proposes } else { text.plan_changes.did };
-    words(change.author.1.first(), change.entry, change.kind())
+    let words = words(change.author.1.first(), change.entry, change.kind());
+    match &change.before {
+        Some(Content::Goal(goal)) => format!("{words}: {}", goal.title),
+        Some(Content::Step(step)) => format!("{words}: {}", step.title),
+        _ => words,
+    }
 }

@@ -73,7 +73,7 @@ pub(super) fn plan(visit: &Visit, plan: &PlanPage) -> Page {
             <section>
                 <h2>{text.plan.waiting}</h2>
                 <div>
-                    {quiet_goals(visit, of(GoalState::Waiting))}
+                    {waiting_goals(visit, of(GoalState::Waiting))}
                     <p class="reach">
                         <a class="button" href=format!("/families/{}/goals/new", plan.family)>{text.plan.new_goal}</a>
                     </p>
@@ -188,18 +188,16 @@ fn live_goal(visit: &Visit, goal: &Goal) -> impl IntoView + use<> {
             <h2><small>{(text.people.area)(goal.area)}</small> " " {goal.title.to_string()}</h2>
             <div>
                 {list}
-                <p class="reach">
-                    <a class="button" href=format!("/goals/{}/steps/new", goal.id)>{text.plan.new_step}</a>
-                </p>
                 <dl class="said">
                     {said(text.plan.going_well, &goal.going_well)}
                     {said(text.plan.worries, &goal.worries)}
                     {scale}
                 </dl>
-                <div class="reach">
+                <p class="reach">
+                    <a class="button" href=format!("/goals/{}/steps/new", goal.id)>{text.plan.new_step}</a>
+                    " "
                     {edit(visit, format!("/goals/{}", goal.id), goal.title.as_str())}
-                    {moves(visit, goal)}
-                </div>
+                </p>
             </div>
         </section>
     }
@@ -222,40 +220,25 @@ fn step_row(visit: &Visit, step: &Step) -> impl IntoView + use<> {
     view! { <li class="editable">{row}{edit}</li> }
 }
 
-fn moves(visit: &Visit, goal: &Goal) -> impl IntoView + use<> {
-    let text = visit.text;
-    let what = (text.plan.move_what)(goal.title.as_str());
-    view! {
-        <form class="reach" method="post" action=format!("/goals/{}/order", goal.id)>
-            <button class="quiet" name="to" value="up">{text.plan.up}<span class="unseen">{what.clone()}</span></button>
-            " "
-            <button class="quiet" name="to" value="down">{text.plan.down}<span class="unseen">{what}</span></button>
-        </form>
-    }
-}
-
-fn quiet_goals<'a>(visit: &Visit, goals: impl Iterator<Item = &'a Goal>) -> Option<AnyView> {
+fn waiting_goals<'a>(visit: &Visit, goals: impl Iterator<Item = &'a Goal>) -> Option<AnyView> {
     let rows: Vec<_> = goals
         .map(|goal| {
             view! {
-                <li id=format!("g{}", goal.id)>
-                    <h3>{goal.title.to_string()}</h3>
-                    <div class="reach">
-                        {edit(visit, format!("/goals/{}", goal.id), goal.title.as_str())}
-                        {moves(visit, goal)}
-                    </div>
+                <li class="editable" id=format!("g{}", goal.id)>
+                    <span>{goal.title.to_string()}</span>
+                    {edit(visit, format!("/goals/{}", goal.id), goal.title.as_str())}
                 </li>
             }
         })
         .collect();
-    (!rows.is_empty()).then(|| view! { <ol class="rows">{rows}</ol> }.into_any())
+    (!rows.is_empty()).then(|| view! { <ol>{rows}</ol> }.into_any())
 }
 
 fn past_goals<'a>(visit: &Visit, title: &'static str, goals: impl Iterator<Item = &'a Goal>) -> Option<AnyView> {
     let items: Vec<_> = goals
         .map(|goal| {
             let mark = if goal.state == GoalState::Reached { Icon::Check } else { Icon::Circle };
-            view! { <li>{icon(mark)}<span>{goal.title.to_string()}</span> {edit(visit, format!("/goals/{}", goal.id), goal.title.as_str())}</li> }
+            view! { <li class="editable">{icon(mark)}<span>{goal.title.to_string()}</span> {edit(visit, format!("/goals/{}", goal.id), goal.title.as_str())}</li> }
         })
         .collect();
     (!items.is_empty()).then(|| view! { <section class="past"><h2>{title}</h2><ul>{items}</ul></section> }.into_any())

@@ -65,6 +65,10 @@ pub(super) fn edit(visit: &Visit, edit: &Edit<'_>) -> Page {
             </form>
         }
     });
+    let moves = match edit.place {
+        Place::Goal(goal) => Some(moves(visit, goal)),
+        _ => None,
+    };
     let stands = edit.stands.map(|content| {
         view! {
             <div class="note" role="alert">
@@ -90,6 +94,7 @@ pub(super) fn edit(visit: &Visit, edit: &Edit<'_>) -> Page {
                     <p class="reach"><button class="button main">{save}</button></p>
                 </form>
                 {removal}
+                {moves}
             </section>
         </div>
     };
@@ -98,6 +103,20 @@ pub(super) fn edit(visit: &Visit, edit: &Edit<'_>) -> Page {
         .refused(!edit.form.refusals.is_empty())
         .changed(edit.stands.is_some())
         .page(&visit.setting)
+}
+
+/// Buttons that move a goal up or down among those in the same state.
+fn moves(visit: &Visit, goal: Id<Goal>) -> impl IntoView + use<> {
+    let words = &visit.text.plan_edit;
+    view! {
+        <form method="post" action=format!("/goals/{goal}/order")>
+            <p class="reach">
+                <button class="quiet" name="to" value="up">{words.up}</button>
+                " "
+                <button class="quiet" name="to" value="down">{words.down}</button>
+            </p>
+        </form>
+    }
 }
 
 fn goal_fields(visit: &Visit, form: &Form<'_>) -> impl IntoView + use<> {
