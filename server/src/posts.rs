@@ -16,7 +16,7 @@ use app::{
     ui::{
         Setting, Visit,
         field::Fields,
-        page::{Answer, File, Page},
+        page::{Answer, File, Page, Standing},
     },
 };
 use axum::{
@@ -224,10 +224,10 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     };
     let mut response = match answer {
         Answer::Page(page) => {
-            let status = match (page.changed, page.refused) {
-                (true, _) => StatusCode::CONFLICT,
-                (false, true) => StatusCode::UNPROCESSABLE_ENTITY,
-                (false, false) => StatusCode::OK,
+            let status = match page.standing {
+                Standing::Fine => StatusCode::OK,
+                Standing::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+                Standing::Changed => StatusCode::CONFLICT,
             };
             html(shared, parts, status, page)
         }

@@ -13,6 +13,8 @@ keyed! {
         FamilyList = "family_list",
         /// Staff look at a family's page.
         FamilyPage = "family_page",
+        /// Staff work on a family's plan.
+        Plan = "plan",
         /// Staff look through their inbox.
         Inbox = "inbox",
         /// Staff read a check-in.
@@ -23,6 +25,8 @@ keyed! {
         TeamMeeting = "team_meeting",
         /// Staff plan a meeting or look at one.
         Meeting = "meeting",
+        /// Somebody's calendar program reads the meetings they take part in.
+        Calendar = "calendar",
         /// A family's check-ins are written to a file.
         Export = "export",
         /// Staff invite a person to sign in.
@@ -52,6 +56,13 @@ keyed! {
         StandIn = "stand_in",
         /// Whoever runs a command of the program on the server's own machine.
         Console = "console",
+    }
+}
+
+impl Relation {
+    /// Whether they may decide on help a family asks for. A coordinator has no authority to decide.
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::Primary | Self::Secondary | Self::BackUp)
     }
 }
 
@@ -96,17 +107,22 @@ pub enum Subject {
     Agreements,
     /// Who looked at the family's data.
     Looks,
+    /// What changed in the plan, what is proposed, and the help asked for.
+    PlanChanges,
 }
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
     use Subject::{
-        Agreements, CheckIns, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps,
-        Team,
+        Agreements, CheckIns, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes, People,
+        PlanChanges, Steps, Team,
     };
     match relation {
         Relation::Parent => {
-            matches!(subject, Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes | Looks)
+            matches!(
+                subject,
+                Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes | Looks | PlanChanges
+            )
         }
         Relation::ContactPerson => match subject {
             Name => !shared.is_empty(),
@@ -118,7 +134,16 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
         Relation::Primary | Relation::Secondary | Relation::Coordinator | Relation::BackUp => {
             matches!(
                 subject,
-                Name | People | Team | Hopes | Goals | Steps | Meetings | CheckIns | Invitations | Agreements
+                Name | People
+                    | Team
+                    | Hopes
+                    | Goals
+                    | Steps
+                    | Meetings
+                    | CheckIns
+                    | Invitations
+                    | Agreements
+                    | PlanChanges
             )
         }
         Relation::StandIn => matches!(subject, Name | Team | CheckIns),
@@ -134,7 +159,7 @@ mod tests {
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
         use Subject::{
             Agreements, CheckIns, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes, People,
-            Steps, Team,
+            PlanChanges, Steps, Team,
         };
         let everything = [
             Name,
@@ -150,6 +175,7 @@ mod tests {
             Invitations,
             Agreements,
             Looks,
+            PlanChanges,
         ];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()

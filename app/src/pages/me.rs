@@ -53,11 +53,13 @@ fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
             ("/check-ins", text.told.title),
             ("/notes", text.notes.title),
             ("/asking", text.asking.pause),
+            ("/calendar", text.calendar.title),
             ("/looked", text.looked.title),
         ],
-        Role::Adviser | Role::Coordinator => &[("/away", text.away.title)],
+        Role::Adviser | Role::Coordinator => &[("/away", text.away.title), ("/calendar", text.calendar.title)],
         Role::ProjectLead => &[("/settings", text.settings.title)],
-        Role::ContactPerson | Role::Child => &[],
+        Role::ContactPerson => &[("/calendar", text.calendar.title)],
+        Role::Child => &[],
     };
     let links: Vec<_> = pages
         .iter()

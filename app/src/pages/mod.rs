@@ -6,6 +6,7 @@
 pub mod asking;
 pub mod away;
 pub mod booking;
+pub mod calendar;
 pub mod check_in;
 pub mod check_ins;
 pub mod door;
@@ -14,10 +15,13 @@ pub mod home;
 pub mod inbox;
 pub mod looked;
 pub mod me;
+pub mod measures;
 pub mod meetings;
 pub mod notes;
 pub mod numbers;
 pub mod plan;
+pub mod plan_changes;
+pub mod plan_edit;
 pub mod record;
 pub mod settings;
 pub mod shared;
@@ -27,6 +31,8 @@ pub mod team_meeting;
 use crate::{
     domain::{
         access::Purpose,
+        family::Family,
+        id::Id,
         person::{Role, Viewer},
     },
     problem::Problem,
@@ -44,7 +50,24 @@ async fn own_family_for(visit: &Visit, purpose: Purpose) -> Result<Access, Probl
     Ok(Access::open(&visit.db, &visit.viewer, Whose::Family(family), purpose, visit.now).await?)
 }
 
-fn parent_of(viewer: &Viewer) -> Result<crate::domain::id::Id<crate::domain::family::Family>, Problem> {
+/// For what somebody works on a plan: their own, or as one of a family's team.
+fn plan_purpose(viewer: &Viewer) -> Result<Purpose, Problem> {
+    match viewer.role {
+        Role::Parent => Ok(Purpose::OwnPages),
+        Role::Adviser | Role::Coordinator => Ok(Purpose::Plan),
+        Role::ContactPerson | Role::ProjectLead | Role::Child => Err(Problem::NotFound),
+    }
+}
+
+/// Where a plan stands for its family, or for its team.
+fn plan_address(viewer: &Viewer, family: Id<Family>) -> String {
+    match viewer.role {
+        Role::Parent => "/plan".to_owned(),
+        _ => format!("/families/{family}/plan"),
+    }
+}
+
+fn parent_of(viewer: &Viewer) -> Result<Id<Family>, Problem> {
     viewer.family.ok_or(Problem::NotFound)
 }
 

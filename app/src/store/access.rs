@@ -3,15 +3,18 @@
 use super::{Db, Error, read, write_one};
 use crate::domain::{
     access::{Purpose, Relation, Subject, may_see},
+    calendar::Detail,
     checkin::CheckIn,
     consent::Item,
     family::{Family, Municipality},
     id::Id,
     inbox::InboxItem,
+    measure::Measure,
     meeting::{AgendaItem, Meeting},
     moment::Moment,
     person::{Person, Viewer},
-    plan::Step,
+    plan::{Goal, Hope, Step},
+    plan_change::Change,
     review::Review,
     rhythm::Pause,
     sign_in::Invitation,
@@ -19,6 +22,21 @@ use crate::domain::{
 
 /// Staff's looks at the same list within so many seconds stand in the log once per family.
 const LIST_AGAIN: i64 = 3600;
+
+/// One line in the log for each family of a list, unless there is one already within the hour.
+macro_rules! looks {
+    ($families:literal) => {
+        concat!(
+            "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
+            SELECT look.municipality, look.family, $1, look.relation, $2, $3 FROM (",
+            $families,
+            ") AS look WHERE NOT EXISTS (
+                SELECT 1 FROM access_log l
+                WHERE l.family = look.family AND l.person = $1 AND l.purpose = $2 AND l.at > $4
+            )"
+        )
+    };
+}
 
 /// Whose data a viewer asks for, by the thing whose address they hold.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +51,16 @@ pub enum Whose {
     Person(Id<Person>),
     /// The family an invitation belongs to.
     Invitation(Id<Invitation>),
+    /// The family a hope belongs to.
+    Hope(Id<Hope>),
+    /// The family a goal belongs to.
+    Goal(Id<Goal>),
     /// The family a step belongs to.
     Step(Id<Step>),
+    /// The family a change of a plan belongs to.
+    Change(Id<Change>),
+    /// The family that asked for some help.
+    Measure(Id<Measure>),
     /// The family a pause belongs to.
     Pause(Id<Pause>),
     /// The family a review belongs to.
@@ -71,6 +97,10 @@ impl Access {
             Whose::InboxItem(id) => family_of(db, viewer, owner_of!("inbox_item"), id).await?,
             Whose::Person(id) => family_of(db, viewer, owner_of!("person"), id).await?,
             Whose::Invitation(id) => family_of(db, viewer, owner_of!("invitation"), id).await?,
+            Whose::Hope(id) => family_of(db, viewer, owner_of!("hope"), id).await?,
+            Whose::Goal(id) => family_of(db, viewer, owner_of!("goal"), id).await?,
+            Whose::Change(id) => family_of(db, viewer, owner_of!("plan_change"), id).await?,
+            Whose::Measure(id) => family_of(db, viewer, owner_of!("measure"), id).await?,
             Whose::Step(id) => family_of(db, viewer, owner_of!("step"), id).await?,
             Whose::Pause(id) => family_of(db, viewer, owner_of!("pause"), id).await?,
             Whose::Review(id) => family_of(db, viewer, owner_of!("review"), id).await?,
@@ -113,6 +143,54 @@ impl Access {
         };
         let (viewer, municipality) = (viewer.person, viewer.municipality);
         Ok(Self { viewer, municipality, family, relation, shared, opened_at: now })
+    }
+
+    /// The right of somebody's calendar program to the meetings of each family they belong to or walk beside, where
+    /// that may see meetings. Who walks beside a family and reads more than times is in the log once a day.
+    pub(super) async fn of_calendar(
+        db: &Db,
+        person: Id<Person>,
+        detail: Detail,
+        now: Moment,
+    ) -> Result<Vec<Self>, Error> {
+        const DAY: i64 = 86_400;
+        const FAMILIES: &str = "SELECT municipality, family, 'parent' AS relation FROM person
+            WHERE id = $1 AND role = 'parent' AND family IS NOT NULL AND left_at IS NULL
+            UNION ALL
+            SELECT municipality, family, COALESCE(MIN(CASE WHEN part <> 'contact_person' THEN part END), MIN(part))
+            FROM beside WHERE person = $1 GROUP BY municipality, family";
+        const LOOK: &str = looks!(
+            "SELECT b.municipality, b.family, MIN(b.part) AS relation FROM beside b
+            WHERE b.person = $1 AND b.municipality = $5 AND EXISTS (
+                SELECT 1 FROM participant r JOIN meeting m ON m.id = r.meeting
+                WHERE r.person = b.person AND r.family = b.family AND m.starts_at > $3
+            )
+            GROUP BY b.municipality, b.family"
+        );
+        let rows: Vec<(Id<Municipality>, Id<Family>, Relation)> =
+            read!(db, on => sqlx::query_as(FAMILIES).bind(person).fetch_all(on).await?);
+        if let (Detail::Full, Some((municipality, ..))) = (detail, rows.first()) {
+            write_one!(db, on => {
+                sqlx::query(LOOK)
+                    .bind(person)
+                    .bind(Purpose::Calendar)
+                    .bind(now)
+                    .bind(now.plus_seconds(-DAY))
+                    .bind(*municipality)
+                    .execute(on)
+                    .await?;
+            });
+        }
+        let mut rights = Vec::new();
+        for (municipality, family, relation) in rows {
+            let shared = match relation {
+                Relation::ContactPerson => shared_with(db, person, family, now).await?,
+                _ => Vec::new(),
+            };
+            let access = Self { viewer: person, municipality, family, relation, shared, opened_at: now };
+            rights.extend(access.sees(Subject::Meetings).then_some(access));
+        }
+        Ok(rights)
     }
 
     /// Writes the look to the log of looks from the server's own machine and gives the right to it.
@@ -191,21 +269,6 @@ async fn shared_with(db: &Db, recipient: Id<Person>, family: Id<Family>, now: Mo
     Ok(read!(db, on => {
         sqlx::query_scalar(SHARED).bind(family).bind(recipient).bind(now).fetch_all(on).await?
     }))
-}
-
-/// One line in the log for each family of a list, unless there is one already within the hour.
-macro_rules! looks {
-    ($families:literal) => {
-        concat!(
-            "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
-            SELECT look.municipality, look.family, $1, look.relation, $2, $3 FROM (",
-            $families,
-            ") AS look WHERE NOT EXISTS (
-                SELECT 1 FROM access_log l
-                WHERE l.family = look.family AND l.person = $1 AND l.purpose = $2 AND l.at > $4
-            )"
-        )
-    };
 }
 
 /// The right of staff, or of a contact person, to see the list of the families they walk beside.

@@ -1,14 +1,18 @@
 //! What all heard at a meeting: one note, what the family says to it, and what was decided.
 
-use super::{Access, Db, Error, columns::DayColumn, meetings::meeting, read, within, write_one};
+use super::{
+    Access, Db, Error,
+    meetings::meeting,
+    plan_changes::{self, Changed},
+    read, write_one,
+};
 use crate::domain::{
     access::Relation,
     id::Id,
     meeting::{Comment, Meeting, MeetingNote},
     moment::Moment,
-    person::Person,
-    plan::{Goal, Step},
-    words::{Note, PersonName, Title},
+    plan_change::{Change, ChangeState, Content, Entry, NewChange, StepContent},
+    words::{Note, PersonName},
 };
 
 /// The note of a meeting, in the same words for everybody who may see the meeting, with what was said to it.
@@ -116,72 +120,34 @@ pub async fn comment(
     if new == 1 || said == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// What was decided at a meeting: who does what by when, as the next step of a goal.
-#[derive(Clone, Debug)]
-pub struct Decision {
-    /// The step it becomes; its id came with the page, so that sending twice makes one.
-    pub step: Id<Step>,
-    /// The goal it leads to.
-    pub goal: Id<Goal>,
-    /// What is done.
-    pub title: Title,
-    /// Who does it.
-    pub doer: Option<Id<Person>>,
-    /// By which day.
-    pub due: Option<chrono::NaiveDate>,
-}
-
-/// Makes what was decided the last step of a live goal.
+/// Makes what was decided at a meeting a step of the plan. The family was there: it is in force at once, and the family
+/// can undo it as any change. `id` came with the page, so that sending twice makes one.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the viewer is not the family's staff, the goal is not worked on, or whoever should do it
-/// belongs neither to the family nor to its team.
-pub async fn decide(db: &Db, access: &Access, id: Id<Meeting>, decision: &Decision) -> Result<(), Error> {
+/// [`Error::NotFound`] when the viewer is not the family's staff, or the goal or whoever should do it is none of this
+/// family's; [`Error::Taken`] when that id is of something else.
+pub async fn decide_step(
+    db: &Db,
+    access: &Access,
+    meeting_id: Id<Meeting>,
+    id: Id<Change>,
+    step: StepContent,
+    now: Moment,
+) -> Result<(), Error> {
     if !access.is_staff() {
         return Err(Error::NotFound);
     }
-    meeting(db, access, id).await?;
-    const TURN: &str = "UPDATE family SET name = name WHERE id = $1";
-    const MADE: &str = "SELECT COUNT(*) FROM step WHERE id = $1 AND family = $2";
-    const DOES: &str = "SELECT COUNT(*) FROM person p WHERE p.id = $1 AND p.left_at IS NULL AND (
-            p.family = $2 OR EXISTS (SELECT 1 FROM beside b WHERE b.family = $2 AND b.person = p.id)
-        )";
-    const STEP: &str = "INSERT INTO step (id, municipality, family, goal, title, doer, due, position)
-        SELECT $1, g.municipality, g.family, g.id, $4, $5, $6,
-            COALESCE((SELECT MAX(s.position) + 1 FROM step s WHERE s.goal = g.id), 0)
-        FROM goal g WHERE g.id = $2 AND g.family = $3 AND g.state = 'live'";
-    let mut tx = db.begin().await?;
-    within!(&mut tx, on => {
-        sqlx::query(TURN).bind(access.family).execute(on).await?;
-    });
-    let made: i64 = within!(&mut tx, on => {
-        sqlx::query_scalar(MADE).bind(decision.step).bind(access.family).fetch_one(on).await?
-    });
-    if made == 1 {
-        return Ok(());
+    meeting(db, access, meeting_id).await?;
+    const OF_ANOTHER: &str = "SELECT COUNT(*) FROM step
+        WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM plan_change c WHERE c.id = $1)";
+    let of_another: i64 = read!(db, on => sqlx::query_scalar(OF_ANOTHER).bind(id).fetch_one(on).await?);
+    if of_another > 0 {
+        return Err(Error::Taken("step_id".into()));
     }
-    if let Some(doer) = decision.doer {
-        let does: i64 = within!(&mut tx, on => {
-            sqlx::query_scalar(DOES).bind(doer).bind(access.family).fetch_one(on).await?
-        });
-        if does != 1 {
-            return Err(Error::NotFound);
-        }
+    let entry = Entry::Step(Id::from_uuid(id.uuid()));
+    let new = NewChange { id, entry, seen: 0, after: Some(Content::Step(step)) };
+    match plan_changes::change(db, access, &new, ChangeState::InForce, now).await? {
+        Changed::InForce => Ok(()),
+        _ => Err(Error::Taken("plan_change_id".into())),
     }
-    let new = within!(&mut tx, on => {
-        sqlx::query(STEP)
-            .bind(decision.step)
-            .bind(decision.goal)
-            .bind(access.family)
-            .bind(&decision.title)
-            .bind(decision.doer)
-            .bind(decision.due.map(DayColumn))
-            .execute(on)
-            .await?
-            .rows_affected()
-    });
-    if new != 1 {
-        return Err(Error::NotFound);
-    }
-    tx.commit().await
 }

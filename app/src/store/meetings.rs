@@ -8,7 +8,7 @@ use super::{
     read,
 };
 use crate::domain::{
-    access::Subject,
+    access::{Relation, Subject},
     id::Id,
     meeting::{Coming, Meeting, Participant, Place},
     moment::{Moment, WallTime},
@@ -96,6 +96,21 @@ pub async fn upcoming(db: &Db, access: &Access, now: Moment, limit: i64) -> Resu
 pub async fn past(db: &Db, access: &Access, now: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
     const PAST: &str = meetings_among!("cancelled_at IS NULL AND starts_at + minutes * 60 <= $2", "starts_at DESC");
     fetch(db, access, PAST, now, limit).await
+}
+
+/// The meetings in the viewer's own calendar, the latest first: those a parent may see, and those that name anybody else.
+/// What was cancelled since `since` is among them, so that calendars take it away.
+pub(super) async fn of_calendar(db: &Db, access: &Access, since: Moment, limit: i64) -> Result<Vec<Meeting>, Error> {
+    const OF_PARENT: &str =
+        meetings_among!("starts_at > $2 AND (cancelled_at IS NULL OR cancelled_at > $2)", "starts_at DESC");
+    const NAMED: &str = meetings_among!(
+        "starts_at > $2 AND (cancelled_at IS NULL OR cancelled_at > $2) AND EXISTS (
+            SELECT 1 FROM participant n WHERE n.meeting = meeting.id AND n.person = $5
+        )",
+        "starts_at DESC"
+    );
+    let sql = if access.relation() == Relation::Parent { OF_PARENT } else { NAMED };
+    fetch(db, access, sql, since, limit).await
 }
 
 /// One meeting, also when it was cancelled or came to nothing.

@@ -7,6 +7,7 @@ mod access;
 mod asks;
 mod backup;
 mod bookings;
+mod calendars;
 mod check_ins;
 mod columns;
 mod consents;
@@ -14,12 +15,14 @@ mod inbox;
 mod invitations;
 mod load;
 mod looks;
+mod measures;
 mod meeting_notes;
 mod meetings;
 mod notes;
 mod numbers;
 mod people;
 mod plan;
+mod plan_changes;
 mod replies;
 mod sessions;
 mod settings;
@@ -30,6 +33,7 @@ pub use access::{Access, Caseload, Overview, Whose};
 pub use asks::{Asked, ask_all, end_pause, not_today, pause, pauses, rhythms, set_rhythm};
 pub use backup::{back_up, restore};
 pub use bookings::{book, busy, cancel, change, set_missed};
+pub use calendars::{Feed, calendar, calendar_address, make_calendar_address, revoke_calendar_address};
 pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
 pub use consents::{give, withdraw};
 pub use inbox::{
@@ -43,12 +47,16 @@ pub use load::{
     municipalities, rehearse,
 };
 pub use looks::looks;
-pub use meeting_notes::{Decision, comment, decide, meeting_note, write_meeting_note};
+pub use measures::{ask_for, decide, measures};
+pub use meeting_notes::{comment, decide_step, meeting_note, write_meeting_note};
 pub use meetings::{meeting, past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
 pub use people::{children, families, family, people, set_quick_exit, speak};
 pub use plan::{goals, hopes, live_goals, tick};
+pub use plan_changes::{
+    Changed, answer_proposal, change_plan, doers, plan_entry, plan_history, proposals, take_back_proposal, undo_change,
+};
 pub use replies::{add_item, agenda, answer, delete_item, given};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};

@@ -10,13 +10,16 @@ use std::sync::OnceLock;
 
 use crate::domain::{
     access::{Purpose, Relation},
+    calendar::Detail,
     checkin::{Change, Level, Need},
     consent::Item,
     inbox::Reason,
+    measure::Outcome,
     meeting::{Coming, Place, Repeat},
     numbers::Count,
     person::{Language, Role},
-    plan::Area,
+    plan::{Area, GoalState},
+    plan_change::{ChangeKind, Entry},
     review::NextStep,
     rhythm::Rhythm,
     team::Part,
@@ -67,9 +70,13 @@ pub struct Text {
     pub people: People,
     pub home: Home,
     pub plan: Plan,
+    pub plan_edit: PlanEdit,
+    pub plan_changes: PlanChanges,
+    pub measures: Measures,
     pub meetings: Meetings,
     pub meeting: MeetingText,
     pub booking: Booking,
+    pub calendar: CalendarText,
     pub team: Team,
     pub me: Me,
     pub check_in: CheckInText,
@@ -198,8 +205,97 @@ pub struct Plan {
     pub no_hopes: &'static str,
     pub waiting: &'static str,
     pub reached: &'static str,
+    pub laid_aside: &'static str,
     pub doer: With,
     pub due: With,
+    pub of_family: With,
+    pub edit: &'static str,
+    pub edit_what: With,
+    pub new_hope: &'static str,
+    pub new_goal: &'static str,
+    pub new_step: &'static str,
+    pub going_well: &'static str,
+    pub worries: &'static str,
+    /// How far the family has come, of 10.
+    pub scale: fn(i64) -> String,
+    pub history: &'static str,
+    pub measures: &'static str,
+    pub open_plan: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct PlanEdit {
+    pub hope: &'static str,
+    pub hope_words: &'static str,
+    pub own_words: &'static str,
+    pub goal: &'static str,
+    pub goal_title: &'static str,
+    pub area: &'static str,
+    pub when: &'static str,
+    pub state: fn(GoalState) -> &'static str,
+    pub scale: &'static str,
+    pub scale_words: &'static str,
+    pub not_chosen: &'static str,
+    pub step: &'static str,
+    pub step_title: &'static str,
+    pub doer: &'static str,
+    /// A doer whose name the viewer does not see.
+    pub somebody: &'static str,
+    pub due: &'static str,
+    pub may_be_empty: &'static str,
+    pub save: &'static str,
+    pub propose: &'static str,
+    pub family_decides: &'static str,
+    pub remove: &'static str,
+    pub propose_removal: &'static str,
+    pub up: &'static str,
+    pub down: &'static str,
+    pub changed: &'static str,
+    pub stands_now: &'static str,
+    pub yours: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct PlanChanges {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub none: &'static str,
+    pub proposals: &'static str,
+    /// Who did what: `None` before is something new, `None` after something that went.
+    pub did: fn(&str, Entry, ChangeKind) -> String,
+    pub proposes: fn(&str, Entry, ChangeKind) -> String,
+    pub before: &'static str,
+    pub after: &'static str,
+    pub words: &'static str,
+    pub order: &'static str,
+    pub yes: &'static str,
+    pub no: &'static str,
+    pub take_back: &'static str,
+    pub waits: &'static str,
+    pub agreed: With2,
+    pub declined: With2,
+    pub taken_back: &'static str,
+    pub undo: &'static str,
+    pub meanwhile: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Measures {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub none: &'static str,
+    pub asked: With2,
+    pub waits: &'static str,
+    pub outcome: fn(Outcome) -> &'static str,
+    pub decided: With2,
+    pub what: &'static str,
+    pub what_words: &'static str,
+    pub ask: &'static str,
+    pub answer: &'static str,
+    pub reason: &'static str,
+    pub reason_words: &'static str,
+    pub decide: &'static str,
+    pub no_authority: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
@@ -305,6 +401,30 @@ pub struct Booking {
     pub yours: &'static str,
     /// Who proposes another time, and which.
     pub proposed: With2,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct CalendarText {
+    pub title: &'static str,
+    pub lead: &'static str,
+    /// What a meeting is called where nothing of it is told.
+    pub appointment: &'static str,
+    pub add: &'static str,
+    pub there: &'static str,
+    pub made: With,
+    pub tells: fn(Detail) -> &'static str,
+    pub revoke: &'static str,
+    pub first: &'static str,
+    pub another: &'static str,
+    pub how_much: &'static str,
+    pub detail: fn(Detail) -> &'static str,
+    pub make: &'static str,
+    pub make_another: &'static str,
+    pub yours: &'static str,
+    pub once: &'static str,
+    pub open: &'static str,
+    pub or_copy: &'static str,
+    pub keep_private: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

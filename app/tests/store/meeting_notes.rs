@@ -1,6 +1,6 @@
 use app::{
-    domain::{id::Id, moment::Moment, plan::Step},
-    store::{self, Access, Decision, Error},
+    domain::{id::Id, moment::Moment, plan::Step, plan_change::StepContent},
+    store::{self, Access, Error},
 };
 
 use crate::{
@@ -59,47 +59,46 @@ async fn all_read_the_same_words_and_the_family_says_something_to_them() {
 }
 
 #[tokio::test]
-async fn what_was_decided_becomes_the_last_step_of_a_live_goal() {
+async fn what_was_decided_becomes_a_step_of_the_plan_that_the_family_can_undo() {
     on_both(async |db| {
         let town = cast(&db).await.here;
         let home = town.home();
         let staff = look_at(&db, town.primary, home.id, AFTER).await;
-        let decision = Decision {
-            step: Id::fresh(AFTER),
+        let step = StepContent {
             goal: home.goal,
             title: title("Ring til skolen"),
             doer: Some(town.primary),
             due: Some(AFTER.plus_days(7).date(crate::cast::ZONE)),
         };
+        let decide = async |access: &Access, id, step: &StepContent| {
+            store::decide_step(&db, access, home.meeting, id, step.clone(), AFTER).await
+        };
+        let id = Id::fresh(AFTER);
         for _ in 0..2 {
-            store::decide(&db, &staff, home.meeting, &decision).await.expect("decided");
+            decide(&staff, id, &step).await.expect("decided");
         }
         let goals = store::live_goals(&db, &staff).await.expect("goals");
         let last: &Step = goals[0].steps.last().expect("a step");
-        assert_eq!((goals[0].steps.len(), last.id, last.title.as_str()), (3, decision.step, "Ring til skolen"));
-        assert_eq!((last.doer.as_ref().map(|doer| doer.0), last.due), (decision.doer, decision.due));
+        assert_eq!((goals[0].steps.len(), last.title.as_str()), (3, "Ring til skolen"));
+        assert_eq!((last.doer.as_ref().map(|doer| doer.0), last.due), (step.doer, step.due));
 
-        let fresh = || Id::fresh(AFTER);
         for wrong in [
-            Decision { step: fresh(), goal: home.waiting, ..decision.clone() },
-            Decision { step: fresh(), goal: town.next_door().goal, ..decision.clone() },
-            Decision { step: fresh(), doer: Some(town.other_primary), ..decision.clone() },
-            Decision { step: town.next_door().steps[0], ..decision.clone() },
+            StepContent { goal: town.next_door().goal, ..step.clone() },
+            StepContent { doer: Some(town.other_primary), ..step.clone() },
         ] {
-            let outcome = store::decide(&db, &staff, home.meeting, &wrong).await;
-            assert!(outcome.is_err(), "{wrong:?}");
+            assert!(matches!(decide(&staff, Id::fresh(AFTER), &wrong).await, Err(Error::NotFound)), "{wrong:?}");
         }
+        let taken = decide(&staff, Id::from_uuid(home.steps[0].uuid()), &step).await;
+        assert!(matches!(taken, Err(Error::Taken(_))), "nothing that stands there already is written over");
         let mother = look_at(&db, home.mother, home.id, AFTER).await;
-        assert!(matches!(store::decide(&db, &mother, home.meeting, &decision).await, Err(Error::NotFound)));
-        let another = Decision { step: fresh(), doer: None, due: None, ..decision.clone() };
-        let more = Decision { step: fresh(), ..another.clone() };
+        assert!(matches!(decide(&mother, Id::fresh(AFTER), &step).await, Err(Error::NotFound)));
         let other = look_at(&db, town.secondary, home.id, AFTER).await;
-        let (a, b) = tokio::join!(
-            store::decide(&db, &staff, home.meeting, &another),
-            store::decide(&db, &other, home.meeting, &more)
-        );
+        let (a, b) = tokio::join!(decide(&staff, Id::fresh(AFTER), &step), decide(&other, Id::fresh(AFTER), &step));
         assert!(a.is_ok() && b.is_ok(), "two at once: {a:?} {b:?}");
         assert_eq!(number!(db, "SELECT COUNT(*) FROM step WHERE goal = $1", home.goal), 5);
+        let mother = look_at(&db, home.mother, home.id, AFTER).await;
+        store::undo_change(&db, &mother, id, AFTER).await.expect("the family undoes it as any change");
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM step WHERE goal = $1", home.goal), 4);
     })
     .await;
 }

@@ -4,6 +4,7 @@
 
 mod access_matrix;
 mod browser;
+mod calendar;
 mod databases;
 mod demo;
 mod export;
@@ -13,6 +14,7 @@ mod main_job;
 mod meetings;
 mod one_more_instrument;
 mod pages;
+mod plan;
 mod program;
 mod sharing;
 mod signing_in;

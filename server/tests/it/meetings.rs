@@ -25,7 +25,8 @@ fn booking(app: &TestApp, page: &Got, more: &str) -> String {
     format!("id={}&title=Om+skolen&minutes=60&place=office&{}&{more}", page.hidden("id"), with.join("&"))
 }
 
-async fn book(app: &TestApp, adviser: &mut Browser, more: &str) -> String {
+/// Books it; gives the address of the (first) meeting.
+pub(crate) async fn book(app: &TestApp, adviser: &mut Browser, more: &str) -> String {
     let new = format!("{}/meetings/new", family(app, adviser).await);
     let form = booking(app, &adviser.get(&new).await, more);
     let booked = adviser.post(&new, &form).await;

@@ -102,6 +102,8 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
                 <h1>{page.family.name.to_string()}</h1>
                 <p class="soft">{text.families.logged}</p>
                 <p class="reach">
+                    <a class="quiet" href=format!("/families/{}/plan", page.family.id)>{text.plan.open_plan}</a>
+                    " "
                     <a class="quiet" href=format!("/families/{}/asking", page.family.id)>{text.asking.title}</a>
                     " "
                     <a class="quiet" href=format!("/families/{}/records", page.family.id)>{text.record.title}</a>

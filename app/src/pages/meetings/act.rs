@@ -43,13 +43,9 @@ async fn shown(
 ) -> Result<Answer, Problem> {
     let meeting = store::meeting(&visit.db, access, id).await?;
     let staff = access.is_staff();
-    let (goals, people, team) = match staff {
-        true => (
-            store::live_goals(&visit.db, access).await?,
-            store::people(&visit.db, access).await?,
-            store::team(&visit.db, access).await?,
-        ),
-        false => (Vec::new(), Vec::new(), Vec::new()),
+    let (goals, doers) = match staff {
+        true => (store::live_goals(&visit.db, access).await?, store::doers(&visit.db, access).await?),
+        false => (Vec::new(), Vec::new()),
     };
     let opened = Opened {
         family: access.family(),
@@ -60,8 +56,7 @@ async fn shown(
         agenda: store::agenda(&visit.db, access, id).await?,
         note: store::meeting_note(&visit.db, access, id).await?,
         goals,
-        people,
-        team,
+        doers,
         meeting,
         fresh,
         forms,
@@ -195,15 +190,15 @@ pub async fn decide(visit: Visit, id: Id<Meeting>, fields: Fields) -> Result<Ans
     if !access.is_staff() {
         return Err(Problem::NotFound);
     }
-    let step = fresh_id(&fields)?;
-    match form::decision(fields, step, visit.now.date(visit.viewer.zone)) {
-        Ok(decision) => {
-            store::decide(&visit.db, &access, id, &decision).await?;
+    let change = fresh_id(&fields)?;
+    match form::decision(fields, visit.now.date(visit.viewer.zone)) {
+        Ok(step) => {
+            store::decide_step(&visit.db, &access, id, change, step, visit.now).await?;
             Ok(see(id, "decisions"))
         }
         Err(decision) => {
             let forms = Forms { decision, ..Forms::default() };
-            shown(&visit, &access, id, Id::from_uuid(step.uuid()), forms).await
+            shown(&visit, &access, id, Id::from_uuid(change.uuid()), forms).await
         }
     }
 }

@@ -8,11 +8,11 @@ use crate::{
         meeting::{Coming, Meeting, PROPOSALS, Said, Wish},
         moment::{Moment, WallTime, Zone, days_after},
         person::Person,
-        plan::{Goal, Step},
+        plan::Goal,
+        plan_change::StepContent,
         why::Why,
         words::{Note, PersonName, Title},
     },
-    store::Decision,
     ui::field::{Fields, Form, Refusals},
 };
 
@@ -136,7 +136,7 @@ fn left_out(id: &str, meeting: &Meeting) -> Result<Option<(Id<Person>, PersonNam
 ///
 /// # Errors
 /// The form with what was typed and what is wrong with it.
-pub(super) fn decision(typed: Fields, step: Id<Step>, today: NaiveDate) -> Result<Decision, Form> {
+pub(super) fn decision(typed: Fields, today: NaiveDate) -> Result<StepContent, Form> {
     let mut refusals = Refusals::default();
     let once = |field| typed.once(field).map(Option::unwrap_or_default);
     let title = refusals.take(STEP, once(STEP).and_then(Title::parse));
@@ -145,7 +145,7 @@ pub(super) fn decision(typed: Fields, step: Id<Step>, today: NaiveDate) -> Resul
     let doer: Option<Option<Id<Person>>> = refusals.take(DOER, doer);
     let due = once(DUE).and_then(|day| if day.is_empty() { Ok(None) } else { ahead(day, today).map(Some) });
     match (title, goal, doer, refusals.take(DUE, due)) {
-        (Some(title), Some(goal), Some(doer), Some(due)) => Ok(Decision { step, goal, title, doer, due }),
+        (Some(title), Some(goal), Some(doer), Some(due)) => Ok(StepContent { goal, title, doer, due }),
         _ => Err(Form { typed, refusals }),
     }
 }

@@ -16,8 +16,7 @@ use crate::{
         meeting::{AgendaItem, Coming, Comment, Given, Meeting, MeetingNote, Place, Wish},
         person::Person,
         plan::Goal,
-        team::TeamMember,
-        words::Note,
+        words::{Note, PersonName},
     },
     ui::{
         Visit, date,
@@ -62,8 +61,7 @@ pub(super) struct Opened {
     pub(super) note: Option<(MeetingNote, Vec<Comment>)>,
     /// For staff: the goals worked on, and who could do something.
     pub(super) goals: Vec<Goal>,
-    pub(super) people: Vec<Person>,
-    pub(super) team: Vec<TeamMember>,
+    pub(super) doers: Vec<(Id<Person>, PersonName)>,
     /// The id something new will have.
     pub(super) fresh: Id<()>,
     pub(super) forms: Forms,
@@ -108,6 +106,9 @@ pub(super) fn meeting(visit: &Visit, opened: &Opened) -> Page {
                 {stands.map(|words| view! { <p class="note"><strong>{words}</strong></p> })}
                 {parts::facts(text, meeting, &visit.viewer, place, visit.now)}
                 {link}
+                <p class="reach">
+                    <a class="quiet" href=opened.address("calendar.ics")>{icon(Icon::Calendar)}{text.calendar.add}</a>
+                </p>
                 {opened.staff.then(|| staff_actions(visit, opened).into_any())}
             </section>
             {answers(visit, opened).into_any()}
@@ -394,13 +395,13 @@ fn decisions(visit: &Visit, opened: &Opened) -> Option<impl IntoView + use<>> {
         .iter()
         .map(|goal| form.choice(GOAL, "radio", goal.id.to_string(), goal.title.to_string()))
         .collect();
-    let people = opened.people.iter().map(|person| (person.id, person.name.to_string()));
-    let people = people.chain(opened.team.iter().map(|member| (member.person, member.name.to_string())));
-    let people: Vec<_> = people
+    let people: Vec<_> = opened
+        .doers
+        .iter()
         .map(|(id, name)| {
             let id = id.to_string();
             let chosen = form.typed.get(DOER) == Some(id.as_str());
-            view! { <option value=id selected=chosen>{name}</option> }
+            view! { <option value=id selected=chosen>{name.to_string()}</option> }
         })
         .collect();
     Some(view! {
