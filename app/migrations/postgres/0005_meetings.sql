@@ -1,15 +1,11 @@
 -- Meetings that staff book, move and cancel, what people answer and wish for, what is to be talked about, what all
 -- heard afterwards, and the private addresses at which a calendar program reads them.
 
--- Meetings booked at once share a series. A version counts the changes, for calendars too. What came in from another
--- calendar keeps the name it has there.
+-- Meetings booked at once share a series. A version counts the changes, for calendars too.
 ALTER TABLE meeting ADD COLUMN series UUID;
 ALTER TABLE meeting ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE meeting ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE meeting ADD COLUMN missed_at BIGINT;
-ALTER TABLE meeting ADD COLUMN outside TEXT;
-ALTER TABLE meeting ADD COLUMN outside_version BIGINT NOT NULL DEFAULT 0;
-CREATE UNIQUE INDEX meeting_outside ON meeting (family, outside);
 CREATE INDEX meeting_series ON meeting (series) WHERE series IS NOT NULL;
 CREATE INDEX participant_person ON participant (person);
 

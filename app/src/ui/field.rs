@@ -67,103 +67,17 @@ impl Fields {
 
 /// A form as it was filled in, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
-pub struct Form {
+pub struct FilledIn {
     /// What was typed.
     pub typed: Fields,
     /// What cannot be taken.
     pub refusals: Refusals,
 }
 
-impl Form {
-    /// What stands in a field.
-    pub fn value(&self, name: &str) -> String {
-        self.typed.get(name).unwrap_or_default().to_owned()
-    }
-
+impl FilledIn {
     /// Whether something in it was refused.
     pub const fn is_refused(&self) -> bool {
         !self.refusals.is_empty()
-    }
-
-    fn described(&self, name: &str, hint: &str) -> Option<String> {
-        let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));
-        let problem = self.refusals.of(name).map(|_| format!("{name}-problem"));
-        let ids: Vec<String> = hint.into_iter().chain(problem).collect();
-        (!ids.is_empty()).then(|| ids.join(" "))
-    }
-
-    /// A field of one line, of that kind (HTML `type`), with a hint where there is one.
-    pub fn line(
-        &self,
-        text: &Text,
-        name: &'static str,
-        kind: &'static str,
-        label: &'static str,
-        hint: &'static str,
-    ) -> AnyView {
-        view! {
-            <div class="field">
-                <label for=name>{label}</label>
-                {(!hint.is_empty()).then(|| view! { <small id=format!("{name}-hint")>{hint}</small> })}
-                {problem_at(text, &self.refusals, name)}
-                <input
-                    type=kind
-                    id=name
-                    name=name
-                    value=self.value(name)
-                    aria-invalid=self.refusals.of(name).map(|_| "true")
-                    aria-describedby=self.described(name, hint)
-                />
-            </div>
-        }
-        .into_any()
-    }
-
-    /// A field of several lines, with a hint where there is one.
-    pub fn lines(
-        &self,
-        text: &Text,
-        name: &'static str,
-        max: usize,
-        label: &'static str,
-        hint: &'static str,
-    ) -> AnyView {
-        view! {
-            <div class="field">
-                <label for=name>{label}</label>
-                {(!hint.is_empty()).then(|| view! { <small id=format!("{name}-hint")>{hint}</small> })}
-                {problem_at(text, &self.refusals, name)}
-                <textarea
-                    id=name
-                    name=name
-                    rows="3"
-                    maxlength=max.to_string()
-                    aria-invalid=self.refusals.of(name).map(|_| "true")
-                    aria-describedby=self.described(name, hint)
-                >
-                    {self.value(name)}
-                </textarea>
-            </div>
-        }
-        .into_any()
-    }
-
-    /// A choice, alone or among others of the same name, of that kind (HTML `type`): a radio button or a check box.
-    pub fn choice(&self, name: &'static str, kind: &'static str, value: String, words: String) -> AnyView {
-        let checked = self.typed.all(name).any(|chosen| chosen == value);
-        view! {
-            <label class="choice">
-                <input
-                    type=kind
-                    name=name
-                    value=value
-                    checked=checked
-                    aria-invalid=self.refusals.of(name).map(|_| "true")
-                />
-                <span>{words}</span>
-            </label>
-        }
-        .into_any()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::field::{Fields, Refusals, problem_at};
+use super::field::{Fields, FilledIn, Refusals, problem_at};
 use crate::text::Text;
 
 /// A form as it was filled in, ready to be shown again.
@@ -16,7 +16,12 @@ pub struct Form<'a> {
     pub refusals: &'a Refusals,
 }
 
-impl Form<'_> {
+impl<'a> Form<'a> {
+    /// That form, in that language.
+    pub const fn of(text: &'static Text, filled_in: &'a FilledIn) -> Self {
+        Self { text, typed: &filled_in.typed, refusals: &filled_in.refusals }
+    }
+
     /// What was typed in a field.
     pub fn value(&self, name: &str) -> String {
         self.typed.get(name).unwrap_or_default().to_owned()
@@ -64,6 +69,25 @@ impl Form<'_> {
                 <select id=name name=name aria-invalid=refused aria-describedby=described>{options}</select>
             }
         })
+    }
+
+    /// A row to tick, alone or among others of the same name; `kind` is the type of the input: a radio button or a check
+    /// box.
+    pub fn tick(&self, name: &'static str, kind: &'static str, value: String, words: String) -> AnyView {
+        let checked = self.typed.all(name).any(|ticked| ticked == value);
+        let refused = self.refusals.of(name).map(|_| "true");
+        view! {
+            <label class="choice">
+                <input type=kind name=name value=value checked=checked aria-invalid=refused />
+                <span>{words}</span>
+            </label>
+        }
+        .into_any()
+    }
+
+    /// What is wrong with a field that is ticked.
+    pub fn problem(&self, name: &str) -> AnyView {
+        problem_at(self.text, self.refusals, name).into_any()
     }
 
     fn field<V: IntoView + 'static>(

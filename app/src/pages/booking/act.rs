@@ -17,7 +17,7 @@ use crate::{
     store::{self, Access, Whose},
     ui::{
         Visit,
-        field::{Fields, Form},
+        field::{Fields, FilledIn},
         page::Answer,
     },
 };
@@ -58,7 +58,7 @@ async fn shown(
     access: &Access,
     id: Id<Meeting>,
     meeting: Option<Meeting>,
-    form: Form,
+    form: FilledIn,
     busy: Vec<Busy>,
     changed: bool,
 ) -> Result<Answer, Problem> {
@@ -114,7 +114,7 @@ pub async fn book(visit: Visit, family: Id<Family>, fields: Fields) -> Result<An
     };
     let busy = in_the_way(&visit, &access, id, &booking, anyway).await?;
     if !busy.is_empty() {
-        return shown(&visit, &access, id, None, Form { typed, ..Form::default() }, busy, false).await;
+        return shown(&visit, &access, id, None, FilledIn { typed, ..FilledIn::default() }, busy, false).await;
     }
     let Booking { details, starts, agenda } = booking;
     let id = store::book(&visit.db, &access, id, &details, &starts, &agenda, visit.now).await?;
@@ -136,7 +136,7 @@ pub async fn change(visit: Visit, id: Id<Meeting>, fields: Fields) -> Result<Ans
         Ok(booking) => booking,
         Err(form) => return shown(&visit, &access, id, Some(before), form, Vec::new(), false).await,
     };
-    let again = Form { typed, ..Form::default() };
+    let again = FilledIn { typed, ..FilledIn::default() };
     if version == before.version {
         let busy = in_the_way(&visit, &access, id, &booking, anyway).await?;
         if !busy.is_empty() {

@@ -13,7 +13,7 @@ use crate::{
         why::Why,
         words::{Note, Title},
     },
-    ui::field::{Fields, Form, Refusals},
+    ui::field::{Fields, FilledIn, Refusals},
 };
 
 /// The id the first meeting will have; it comes with the page, so that sending twice books once.
@@ -49,13 +49,13 @@ pub(super) struct Booking {
 }
 
 /// An empty form: an hour, once.
-pub(super) fn empty() -> Form {
+pub(super) fn empty() -> FilledIn {
     let typed = [(MINUTES, "60".to_owned()), (REPEAT, Repeat::Never.key().to_owned()), (TIMES, "6".to_owned())];
-    Form { typed: typed.into_iter().collect(), refusals: Refusals::default() }
+    FilledIn { typed: typed.into_iter().collect(), refusals: Refusals::default() }
 }
 
 /// The form of a meeting as it is.
-pub(super) fn of(meeting: &Meeting) -> Form {
+pub(super) fn of(meeting: &Meeting) -> FilledIn {
     let words = |words: Option<String>| words.unwrap_or_default();
     let mut typed = vec![
         (TITLE, meeting.title.to_string()),
@@ -67,14 +67,14 @@ pub(super) fn of(meeting: &Meeting) -> Form {
         (BRING, words(meeting.bring.as_ref().map(ToString::to_string))),
     ];
     typed.extend(meeting.participants.iter().map(|who| (WITH, who.person.to_string())));
-    Form { typed: typed.into_iter().collect(), refusals: Refusals::default() }
+    FilledIn { typed: typed.into_iter().collect(), refusals: Refusals::default() }
 }
 
 /// What is booked. `before` is the meeting as it is, where one is changed.
 ///
 /// # Errors
 /// The form with what was typed and what is wrong with it.
-pub(super) fn read(typed: Fields, zone: Zone, now: Moment, before: Option<&Meeting>) -> Result<Booking, Form> {
+pub(super) fn read(typed: Fields, zone: Zone, now: Moment, before: Option<&Meeting>) -> Result<Booking, FilledIn> {
     let mut refusals = Refusals::default();
     let once = |field| typed.once(field).map(Option::unwrap_or_default);
     let title = refusals.take(TITLE, once(TITLE).and_then(Title::parse));
@@ -114,7 +114,7 @@ pub(super) fn read(typed: Fields, zone: Zone, now: Moment, before: Option<&Meeti
         let details = Details { title, starts: first, minutes, place, place_words, bring, participants };
         return Ok(Booking { details, starts, agenda });
     }
-    Err(Form { typed, refusals })
+    Err(FilledIn { typed, refusals })
 }
 
 fn day(day: &str, today: NaiveDate, before: Option<NaiveDate>) -> Result<NaiveDate, Why> {

@@ -16,7 +16,8 @@ use crate::{
     },
     ui::{
         Visit, date,
-        field::{Form, problem_at},
+        field::FilledIn,
+        form::Form,
         icon::{Icon, icon},
         page::{Page, Sheet, Tab},
         parts,
@@ -32,7 +33,7 @@ pub(super) struct Shown {
     /// The meeting as it is, where one is changed.
     pub(super) meeting: Option<Meeting>,
     pub(super) given: Vec<Given>,
-    pub(super) form: Form,
+    pub(super) form: FilledIn,
     pub(super) busy: Vec<Busy>,
     /// Whether somebody else changed it meanwhile.
     pub(super) changed: bool,
@@ -61,7 +62,7 @@ pub(super) fn form(visit: &Visit, shown: &Shown) -> Page {
         Some(meeting) => (VERSION, meeting.version.to_string()),
         None => (ID, shown.id.to_string()),
     };
-    let form = &shown.form;
+    let form = Form::of(text, &shown.form);
     let main = view! {
         <div class="path">
             <section>
@@ -74,17 +75,17 @@ pub(super) fn form(visit: &Visit, shown: &Shown) -> Page {
                 <form method="post" action=action novalidate=true class="review">
                     <input type="hidden" name=hidden value=value />
                     {in_the_way(visit, &shown.busy).into_any()}
-                    {form.line(text, TITLE, "text", words.about, "")}
-                    {form.line(text, DAY, "date", words.day, "")}
-                    {form.line(text, TIME, "time", words.time, "")}
-                    {form.line(text, MINUTES, "number", words.minutes, "")}
-                    {shown.meeting.is_none().then(|| repeat(visit, form).into_any())}
-                    {place(visit, form).into_any()}
-                    {form.line(text, PLACE_WORDS, "text", words.place_words, words.place_hint)}
+                    {form.line(TITLE, "text", words.about, "")}
+                    {form.line(DAY, "date", words.day, "")}
+                    {form.line(TIME, "time", words.time, "")}
+                    {form.line(MINUTES, "number", words.minutes, "")}
+                    {shown.meeting.is_none().then(|| repeat(form).into_any())}
+                    {place(form).into_any()}
+                    {form.line(PLACE_WORDS, "text", words.place_words, words.place_hint)}
                     {who(visit, shown).into_any()}
-                    {form.lines(text, BRING, Note::MAX, words.bring, "")}
+                    {form.lines(BRING, words.bring, "", Note::MAX)}
                     {shown.meeting.is_none().then(|| {
-                        form.lines(text, AGENDA, 20 * (Title::MAX + 2), words.agenda, words.agenda_hint)
+                        form.lines(AGENDA, words.agenda, words.agenda_hint, 20 * (Title::MAX + 2))
                     })}
                     <p class="reach"><button class="button main">{save}</button> {anyway(visit, &shown.busy).into_any()}</p>
                 </form>
@@ -92,7 +93,7 @@ pub(super) fn form(visit: &Visit, shown: &Shown) -> Page {
         </div>
         <p class="aside">{text.meetings.digital_post}</p>
     };
-    let refused = form.is_refused() || !shown.busy.is_empty();
+    let refused = shown.form.is_refused() || !shown.busy.is_empty();
     Sheet::new(title, main)
         .tabs(&visit.viewer, Tab::Families)
         .refused(refused)
@@ -153,37 +154,25 @@ fn anyway(visit: &Visit, busy: &[Busy]) -> Option<impl IntoView + use<>> {
     (!busy.is_empty()).then(|| view! { <button class="button" name=ANYWAY value=times>{words}</button> })
 }
 
-fn repeat(visit: &Visit, form: &Form) -> impl IntoView + use<> {
-    let text = visit.text;
-    let options: Vec<_> = Repeat::ALL
-        .iter()
-        .map(|repeat| {
-            let chosen = form.typed.get(REPEAT) == Some(repeat.key());
-            view! { <option value=repeat.key() selected=chosen>{(text.booking.repeat)(*repeat)}</option> }
-        })
-        .collect();
-    view! {
-        <div class="field">
-            <label for=REPEAT>{text.booking.repeats}</label>
-            {problem_at(text, &form.refusals, REPEAT)}
-            <select id=REPEAT name=REPEAT>{options}</select>
-        </div>
-        {form.line(text, TIMES, "number", text.booking.times, text.booking.times_hint)}
-    }
+fn repeat(form: Form<'_>) -> impl IntoView + use<> {
+    let words = &form.text.booking;
+    let options = Repeat::ALL.iter().map(|repeat| (repeat.key().to_owned(), (words.repeat)(*repeat).to_owned()));
+    let repeats = form.choice(REPEAT, words.repeats, "", options);
+    view! { {repeats} {form.line(TIMES, "number", words.times, words.times_hint)} }
 }
 
-fn place(visit: &Visit, form: &Form) -> impl IntoView + use<> {
-    let text = visit.text;
+fn place(form: Form<'_>) -> impl IntoView + use<> {
+    let text = form.text;
     let choices: Vec<_> = Place::ALL
         .iter()
         .map(|place| {
-            form.choice(PLACE, "radio", place.key().to_owned(), (text.people.place_of_family)(*place).to_owned())
+            form.tick(PLACE, "radio", place.key().to_owned(), (text.people.place_of_family)(*place).to_owned())
         })
         .collect();
     view! {
         <fieldset aria-describedby=form.refusals.of(PLACE).map(|_| "place-problem")>
             <legend>{text.booking.place}</legend>
-            {problem_at(text, &form.refusals, PLACE)}
+            {form.problem(PLACE)}
             {choices}
         </fieldset>
     }
@@ -204,14 +193,14 @@ fn who(visit: &Visit, shown: &Shown) -> impl IntoView + use<> {
             choices.push((id, format!("{name}, {}", what.to_lowercase())));
         }
     }
-    let form = &shown.form;
+    let form = Form::of(text, &shown.form);
     let boxes: Vec<_> =
-        choices.into_iter().map(|(id, words)| form.choice(WITH, "checkbox", id.to_string(), words)).collect();
+        choices.into_iter().map(|(id, words)| form.tick(WITH, "checkbox", id.to_string(), words)).collect();
     view! {
         <fieldset aria-describedby="with-hint">
             <legend>{text.booking.who}</legend>
             <p class="soft" id="with-hint">{text.booking.who_hint}</p>
-            {problem_at(text, &form.refusals, WITH)}
+            {form.problem(WITH)}
             {boxes}
         </fieldset>
     }

@@ -17,7 +17,7 @@ use crate::{
     store::{self, Access, Whose},
     ui::{
         Visit,
-        field::{Fields, Form, Refusals},
+        field::{Fields, FilledIn, Refusals},
         page::Answer,
     },
 };
@@ -113,7 +113,7 @@ pub async fn add_item(visit: Visit, id: Id<Meeting>, fields: Fields) -> Result<A
             Ok(see(id, "agenda"))
         }
         None => {
-            let forms = Forms { point: Form { typed: fields, refusals }, ..Forms::default() };
+            let forms = Forms { point: FilledIn { typed: fields, refusals }, ..Forms::default() };
             shown(&visit, &access, id, Id::from_uuid(item.uuid()), forms).await
         }
     }
@@ -147,7 +147,7 @@ pub async fn write_note(visit: Visit, id: Id<Meeting>, fields: Fields) -> Result
     let mut refusals = Refusals::default();
     let words = fields.once(NOTE).and_then(|words| Note::parse(words.unwrap_or_default()));
     let words = refusals.take(NOTE, words);
-    let mut forms = Forms { note: Some(Form { typed: fields, refusals }), ..Forms::default() };
+    let mut forms = Forms { note: Some(FilledIn { typed: fields, refusals }), ..Forms::default() };
     if let Some(words) = words {
         match store::write_meeting_note(&visit.db, &access, id, before, &words, visit.now).await {
             Ok(()) => return Ok(see(id, "note")),
@@ -174,7 +174,7 @@ pub async fn comment(visit: Visit, id: Id<Meeting>, fields: Fields) -> Result<An
             Ok(see(id, "note"))
         }
         None => {
-            let forms = Forms { comment: Form { typed: fields, refusals }, ..Forms::default() };
+            let forms = Forms { comment: FilledIn { typed: fields, refusals }, ..Forms::default() };
             shown(&visit, &access, id, Id::from_uuid(fresh.uuid()), forms).await
         }
     }

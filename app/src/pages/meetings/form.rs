@@ -13,7 +13,7 @@ use crate::{
         why::Why,
         words::{Note, PersonName, Title},
     },
-    ui::field::{Fields, Form, Refusals},
+    ui::field::{Fields, FilledIn, Refusals},
 };
 
 /// The id something new will have; it comes with the page, so that sending twice makes one.
@@ -44,7 +44,7 @@ pub(super) const DUE: &str = "due";
 const FARTHEST: u64 = 400;
 
 /// The answer as it was given before.
-pub(super) fn of(said: &Said) -> Form {
+pub(super) fn of(said: &Said) -> FilledIn {
     let wish = &said.wish;
     let mut typed = vec![(COMING, said.coming.key().to_owned())];
     for ((day, time), starts) in PROPOSED.iter().zip(&said.proposals) {
@@ -55,7 +55,7 @@ pub(super) fn of(said: &Said) -> Form {
     typed.extend(wish.lift.then(|| (LIFT, "yes".to_owned())));
     typed.extend(wish.leave_out.as_ref().map(|(person, _)| (LEAVE_OUT, person.to_string())));
     typed.extend(wish.words.as_ref().map(|words| (WISH, words.to_string())));
-    Form { typed: typed.into_iter().collect(), refusals: Refusals::default() }
+    FilledIn { typed: typed.into_iter().collect(), refusals: Refusals::default() }
 }
 
 /// What somebody answers. Other times count only where another time is what is asked for.
@@ -63,7 +63,7 @@ pub(super) fn of(said: &Said) -> Form {
 /// # Errors
 /// The form with what was typed and what is wrong with it. [`Why::NoDay`] is among it when another time is asked for
 /// and none is proposed.
-pub(super) fn answer(typed: Fields, meeting: &Meeting, now: Moment) -> Result<Said, Form> {
+pub(super) fn answer(typed: Fields, meeting: &Meeting, now: Moment) -> Result<Said, FilledIn> {
     let mut refusals = Refusals::default();
     let once = |field| typed.once(field).map(Option::unwrap_or_default);
     let coming: Result<Coming, Why> =
@@ -91,7 +91,7 @@ pub(super) fn answer(typed: Fields, meeting: &Meeting, now: Moment) -> Result<Sa
         (Some(coming), Some(interpreter), Some(lift), Some(leave_out), Some(words)) if proposed => {
             Ok(Said { coming, proposals, wish: Wish { interpreter, lift, leave_out, words } })
         }
-        _ => Err(Form { typed, refusals }),
+        _ => Err(FilledIn { typed, refusals }),
     }
 }
 
@@ -136,7 +136,7 @@ fn left_out(id: &str, meeting: &Meeting) -> Result<Option<(Id<Person>, PersonNam
 ///
 /// # Errors
 /// The form with what was typed and what is wrong with it.
-pub(super) fn decision(typed: Fields, today: NaiveDate) -> Result<StepContent, Form> {
+pub(super) fn decision(typed: Fields, today: NaiveDate) -> Result<StepContent, FilledIn> {
     let mut refusals = Refusals::default();
     let once = |field| typed.once(field).map(Option::unwrap_or_default);
     let title = refusals.take(STEP, once(STEP).and_then(Title::parse));
@@ -146,6 +146,6 @@ pub(super) fn decision(typed: Fields, today: NaiveDate) -> Result<StepContent, F
     let due = once(DUE).and_then(|day| if day.is_empty() { Ok(None) } else { ahead(day, today).map(Some) });
     match (title, goal, doer, refusals.take(DUE, due)) {
         (Some(title), Some(goal), Some(doer), Some(due)) => Ok(StepContent { goal, title, doer, due }),
-        _ => Err(Form { typed, refusals }),
+        _ => Err(FilledIn { typed, refusals }),
     }
 }

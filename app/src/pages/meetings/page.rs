@@ -20,7 +20,8 @@ use crate::{
     },
     ui::{
         Visit, date,
-        field::{Form, problem_at},
+        field::FilledIn,
+        form::Form,
         icon::{Icon, icon},
         page::{Page, Sheet, Tab},
         parts,
@@ -30,19 +31,19 @@ use crate::{
 /// The forms of the page, where one was sent and refused.
 #[derive(Default)]
 pub(super) struct Forms {
-    pub(super) answer: Option<Form>,
-    pub(super) point: Form,
-    pub(super) note: Option<Form>,
+    pub(super) answer: Option<FilledIn>,
+    pub(super) point: FilledIn,
+    pub(super) note: Option<FilledIn>,
     /// Whether somebody else wrote the note meanwhile.
     pub(super) changed: bool,
-    pub(super) comment: Form,
-    pub(super) decision: Form,
+    pub(super) comment: FilledIn,
+    pub(super) decision: FilledIn,
 }
 
 impl Forms {
     fn are_refused(&self) -> bool {
         let optional = [&self.answer, &self.note].into_iter().flatten();
-        optional.chain([&self.point, &self.comment, &self.decision]).any(Form::is_refused)
+        optional.chain([&self.point, &self.comment, &self.decision]).any(FilledIn::is_refused)
     }
 }
 
@@ -212,28 +213,24 @@ fn answer_form(visit: &Visit, opened: &Opened, own: Option<&Given>) -> impl Into
     let words = &text.meeting;
     let given = own.map(|given| form::of(&given.said));
     let is_answered = given.is_some() && opened.forms.answer.is_none();
-    let form = opened.forms.answer.clone().or(given).unwrap_or_default();
+    let filled_in = opened.forms.answer.clone().or(given).unwrap_or_default();
+    let form = Form::of(text, &filled_in);
     let said = is_answered
         .then(|| own.map(|own| view! { <p class="note"><strong>{(words.you_said)(own.said.coming)}</strong></p> }));
     let choices: Vec<_> = Coming::ALL
         .iter()
-        .map(|coming| form.choice(COMING, "radio", coming.key().to_owned(), (words.coming)(*coming).to_owned()))
+        .map(|coming| form.tick(COMING, "radio", coming.key().to_owned(), (words.coming)(*coming).to_owned()))
         .collect();
     let proposed: Vec<_> = PROPOSED
         .iter()
         .zip(words.proposals)
         .map(|((day, time), (day_words, time_words))| {
-            view! { <div class="times">{form.line(text, day, "date", day_words, "")} {form.line(text, time, "time", time_words, "")}</div> }
+            view! { <div class="times">{form.line(day, "date", day_words, "")} {form.line(time, "time", time_words, "")}</div> }
         })
         .collect();
     let others = opened.meeting.participants.iter().filter(|who| who.person != visit.viewer.person);
-    let others: Vec<_> = others
-        .map(|who| {
-            let id = who.person.to_string();
-            let chosen = form.typed.get(LEAVE_OUT) == Some(id.as_str());
-            view! { <option value=id selected=chosen>{who.name.to_string()}</option> }
-        })
-        .collect();
+    let others = others.map(|who| (who.person.to_string(), who.name.to_string()));
+    let others: Vec<_> = std::iter::once((String::new(), words.nobody.to_owned())).chain(others).collect();
     let wishes = opened.parent.then(|| {
         let open = [INTERPRETER, LIFT, LEAVE_OUT, WISH].iter().any(|field| {
             form.refusals.of(field).is_some() || form.typed.get(field).is_some_and(|typed| !typed.is_empty())
@@ -242,17 +239,10 @@ fn answer_form(visit: &Visit, opened: &Opened, own: Option<&Given>) -> impl Into
             <details open=open>
                 <summary>{words.wishes}</summary>
                 <p class="soft">{words.wishes_words}</p>
-                {form.line(text, INTERPRETER, "text", words.interpreter, words.interpreter_hint)}
-                {form.choice(LIFT, "checkbox", "yes".to_owned(), words.lift.to_owned())}
-                <div class="field">
-                    <label for=LEAVE_OUT>{words.leave_out}</label>
-                    {problem_at(text, &form.refusals, LEAVE_OUT)}
-                    <select id=LEAVE_OUT name=LEAVE_OUT>
-                        <option value="">{words.nobody}</option>
-                        {others}
-                    </select>
-                </div>
-                {form.lines(text, WISH, Note::MAX, words.wish_words, "")}
+                {form.line(INTERPRETER, "text", words.interpreter, words.interpreter_hint)}
+                {form.tick(LIFT, "checkbox", "yes".to_owned(), words.lift.to_owned())}
+                {form.choice(LEAVE_OUT, words.leave_out, "", others)}
+                {form.lines(WISH, words.wish_words, "", Note::MAX)}
             </details>
         }
         .into_any()
@@ -264,7 +254,7 @@ fn answer_form(visit: &Visit, opened: &Opened, own: Option<&Given>) -> impl Into
             <input type="hidden" name=VERSION value=opened.meeting.version.to_string() />
             <fieldset aria-describedby=refused.then_some("coming-problem")>
                 <legend>{words.do_you_come}</legend>
-                {problem_at(text, &form.refusals, COMING)}
+                {form.problem(COMING)}
                 {choices}
             </fieldset>
             <fieldset>
@@ -307,7 +297,7 @@ fn agenda(visit: &Visit, opened: &Opened) -> Option<impl IntoView + use<>> {
         view! {
             <form method="post" action=opened.address("agenda") novalidate=true>
                 <input type="hidden" name=ID value=opened.fresh.to_string() />
-                {opened.forms.point.line(text, POINT, "text", label, "")}
+                {Form::of(text, &opened.forms.point).line(POINT, "text", label, "")}
                 <p class="reach"><button class="button">{text.meeting.add}</button></p>
             </form>
         }
@@ -350,7 +340,7 @@ fn note(visit: &Visit, opened: &Opened) -> Option<impl IntoView + use<>> {
         view! {
             <form method="post" action=opened.address("comments") novalidate=true>
                 <input type="hidden" name=ID value=opened.fresh.to_string() />
-                {opened.forms.comment.lines(text, COMMENT, Note::MAX, text.meeting.comment, text.meeting.comment_hint)}
+                {Form::of(text, &opened.forms.comment).lines(COMMENT, text.meeting.comment, text.meeting.comment_hint, Note::MAX)}
                 <p class="reach"><button class="button">{text.meeting.send_comment}</button></p>
             </form>
         }
@@ -366,9 +356,9 @@ fn note_form(visit: &Visit, opened: &Opened) -> impl IntoView + use<> {
     let note = opened.note.as_ref().map(|(note, _)| note);
     let before = note.map(|note| note.written_at.seconds().to_string()).unwrap_or_default();
     let sent = opened.forms.note.clone();
-    let form = sent.unwrap_or_else(|| Form {
+    let form = sent.unwrap_or_else(|| FilledIn {
         typed: note.map(|note| (NOTE, note.words.to_string())).into_iter().collect(),
-        ..Form::default()
+        ..FilledIn::default()
     });
     let changed =
         opened.forms.changed.then(|| view! { <p class="problem" role="alert">{text.meeting.note_changed}</p> });
@@ -377,7 +367,7 @@ fn note_form(visit: &Visit, opened: &Opened) -> impl IntoView + use<> {
         {changed}
         <form method="post" action=opened.address("note") novalidate=true>
             <input type="hidden" name=BEFORE value=before />
-            {form.lines(text, NOTE, Note::MAX, label, text.meeting.note_hint)}
+            {Form::of(text, &form).lines(NOTE, label, text.meeting.note_hint, Note::MAX)}
             <p class="reach"><button class="button main">{text.meeting.save_note}</button></p>
         </form>
     }
@@ -386,45 +376,28 @@ fn note_form(visit: &Visit, opened: &Opened) -> impl IntoView + use<> {
 /// For staff: what was decided becomes a step of a goal.
 fn decisions(visit: &Visit, opened: &Opened) -> Option<impl IntoView + use<>> {
     let text = visit.text;
-    let form = &opened.forms.decision;
+    let form = Form::of(text, &opened.forms.decision);
     if !opened.staff || opened.note.is_none() || opened.goals.is_empty() {
         return None;
     }
-    let goals: Vec<_> = opened
-        .goals
-        .iter()
-        .map(|goal| form.choice(GOAL, "radio", goal.id.to_string(), goal.title.to_string()))
-        .collect();
-    let people: Vec<_> = opened
-        .doers
-        .iter()
-        .map(|(id, name)| {
-            let id = id.to_string();
-            let chosen = form.typed.get(DOER) == Some(id.as_str());
-            view! { <option value=id selected=chosen>{name.to_string()}</option> }
-        })
-        .collect();
+    let goals: Vec<_> =
+        opened.goals.iter().map(|goal| form.tick(GOAL, "radio", goal.id.to_string(), goal.title.to_string())).collect();
+    let doers = opened.doers.iter().map(|(id, name)| (id.to_string(), name.to_string()));
+    let doers: Vec<_> = std::iter::once((String::new(), text.meeting.nobody.to_owned())).chain(doers).collect();
     Some(view! {
         <section id="decisions">
             <h2>{text.meeting.decisions}</h2>
             <form method="post" action=opened.address("decisions") novalidate=true class="review">
                 <p>{text.meeting.decisions_words}</p>
                 <input type="hidden" name=ID value=opened.fresh.to_string() />
-                {form.line(text, STEP, "text", text.meeting.step, "")}
+                {form.line(STEP, "text", text.meeting.step, "")}
                 <fieldset aria-describedby=form.refusals.of(GOAL).map(|_| "goal-problem")>
                     <legend>{text.meeting.which_goal}</legend>
-                    {problem_at(text, &form.refusals, GOAL)}
+                    {form.problem(GOAL)}
                     {goals}
                 </fieldset>
-                <div class="field">
-                    <label for=DOER>{text.meeting.doer}</label>
-                    {problem_at(text, &form.refusals, DOER)}
-                    <select id=DOER name=DOER>
-                        <option value="">{text.meeting.nobody}</option>
-                        {people}
-                    </select>
-                </div>
-                {form.line(text, DUE, "date", text.meeting.due, "")}
+                {form.choice(DOER, text.meeting.doer, "", doers)}
+                {form.line(DUE, "date", text.meeting.due, "")}
                 <p class="reach"><button class="button">{text.meeting.save_step}</button></p>
             </form>
         </section>
