@@ -10,7 +10,7 @@ use crate::{
         id::Id,
         inbox::InboxItem,
         meeting::Meeting,
-        person::{Child, Person, Role},
+        person::{Person, Role},
         plan::Goal,
         sign_in::Invitation,
         team::{Part, TeamMember},
@@ -70,7 +70,6 @@ pub(super) fn list(visit: &Visit, families: &[Family], unread: &[InboxItem], mee
 pub(super) struct FamilyPage {
     pub(super) family: Family,
     pub(super) people: Vec<Person>,
-    pub(super) children: Vec<Child>,
     pub(super) invitations: Vec<(Id<Person>, Invitation)>,
     pub(super) goals: Vec<Goal>,
     pub(super) meetings: Vec<Meeting>,
@@ -85,7 +84,8 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
         .filter(|person| person.role == Role::Parent)
         .map(|person| person_row(visit, page, person.id, &person.name, (text.people.role)(person.role), "face", true))
         .collect();
-    let children: Vec<_> = page.children.iter().map(|child| child_row(visit, child)).collect();
+    let children = page.people.iter().filter(|person| person.role == Role::Child);
+    let children: Vec<_> = children.map(|child| child_row(visit, child)).collect();
     let team: Vec<_> = page
         .team
         .iter()
@@ -187,7 +187,7 @@ fn person_row(
     }
 }
 
-fn child_row(visit: &Visit, child: &Child) -> impl IntoView + use<> {
+fn child_row(visit: &Visit, child: &Person) -> impl IntoView + use<> {
     let text = visit.text;
     let today = visit.now.date(visit.viewer.zone);
     let age = child.born.and_then(|born| today.years_since(born)).map(|years| (text.people.years_old)(years));
