@@ -150,7 +150,7 @@ pub async fn write_note(visit: Visit, id: Id<Meeting>, fields: Fields) -> Result
     let mut forms = Forms { note: Some(FilledIn { typed: fields, refusals }), ..Forms::default() };
     if let Some(words) = words {
         match store::write_meeting_note(&visit.db, &access, id, before, &words, visit.now).await {
-            Ok(()) => return Ok(see(id, "note")),
+            Ok(()) => return Ok(see(id, "heard")),
             Err(store::Error::Taken(_)) => forms.changed = true,
             Err(error) => return Err(error.into()),
         }
@@ -171,7 +171,7 @@ pub async fn comment(visit: Visit, id: Id<Meeting>, fields: Fields) -> Result<An
     match refusals.take(COMMENT, words) {
         Some(words) => {
             store::comment(&visit.db, &access, id, fresh, &words, visit.now).await?;
-            Ok(see(id, "note"))
+            Ok(see(id, "heard"))
         }
         None => {
             let forms = Forms { comment: FilledIn { typed: fields, refusals }, ..Forms::default() };

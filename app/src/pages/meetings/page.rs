@@ -95,9 +95,13 @@ pub(super) fn meeting(visit: &Visit, opened: &Opened) -> Page {
     let link = link.map(|link| {
         view! { <p class="reach"><a class="button main" href=link.to_string() rel="noreferrer">{text.meeting.join}</a></p> }
     });
+    let add_to_calendar = meeting.is_ahead(visit.now).then(|| {
+        let address = opened.address("calendar.ics");
+        view! { <p class="reach"><a class="quiet" href=address>{icon(Icon::Calendar)}{text.calendar.add}</a></p> }
+    });
     let main = view! {
         <div class="path">
-            <section>
+            <section class="meeting">
                 <p><a class="quiet" href=back>{icon(Icon::Back)}{back_to}</a></p>
                 <h1>
                     <small>{meeting.title.to_string()}</small>
@@ -107,9 +111,7 @@ pub(super) fn meeting(visit: &Visit, opened: &Opened) -> Page {
                 {stands.map(|words| view! { <p class="note"><strong>{words}</strong></p> })}
                 {parts::facts(text, meeting, &visit.viewer, place, visit.now)}
                 {link}
-                <p class="reach">
-                    <a class="quiet" href=opened.address("calendar.ics")>{icon(Icon::Calendar)}{text.calendar.add}</a>
-                </p>
+                {add_to_calendar}
                 {opened.staff.then(|| staff_actions(visit, opened).into_any())}
             </section>
             {answers(visit, opened).into_any()}
@@ -132,7 +134,9 @@ fn staff_actions(visit: &Visit, opened: &Opened) -> impl IntoView + use<> {
     let meeting = &opened.meeting;
     let has_begun = meeting.starts.instant() <= visit.now;
     let open = meeting.cancelled.is_none() && meeting.missed.is_none();
-    let change = open.then(|| view! { <a class="button" href=opened.address("edit")>{text.meeting.change}</a> });
+    let change = meeting
+        .is_ahead(visit.now)
+        .then(|| view! { <a class="button" href=opened.address("edit")>{text.meeting.change}</a> });
     let missed = (has_begun && meeting.cancelled.is_none()).then(|| {
         let (value, words) = match meeting.missed {
             Some(_) => (None, text.meeting.not_missed),
@@ -179,7 +183,8 @@ fn answers(visit: &Visit, opened: &Opened) -> Option<impl IntoView + use<>> {
             view! { <li><p>{said}</p>{details(visit, given).into_any()}</li> }
         })
         .collect();
-    let nobody = (opened.staff && others.is_empty()).then(|| view! { <p class="soft">{text.meeting.nobody_said}</p> });
+    let nobody = (opened.staff && others.is_empty() && opened.meeting.is_ahead(visit.now))
+        .then(|| view! { <p class="soft">{text.meeting.nobody_said}</p> });
     let others = (!others.is_empty()).then(|| view! { <ul class="rows">{others}</ul> });
     let form = (opened.asked && opened.meeting.is_ahead(visit.now)).then(|| answer_form(visit, opened, own).into_any());
     (nobody.is_some() || others.is_some() || form.is_some()).then(|| {
@@ -257,7 +262,7 @@ fn answer_form(visit: &Visit, opened: &Opened, own: Option<&Given>) -> impl Into
                 {form.problem(COMING)}
                 {choices}
             </fieldset>
-            <fieldset>
+            <fieldset class="other-times">
                 <legend><small>{words.other_times}</small></legend>
                 {proposed}
             </fieldset>
@@ -347,7 +352,7 @@ fn note(visit: &Visit, opened: &Opened) -> Option<impl IntoView + use<>> {
     });
     let form = may_write.then(|| note_form(visit, opened).into_any());
     Some(view! {
-        <section id="note"><h2>{text.meeting.note}</h2><div>{written}{say_something}{form}</div></section>
+        <section id="heard"><h2>{text.meeting.note}</h2><div>{written}{say_something}{form}</div></section>
     })
 }
 
