@@ -72,7 +72,7 @@ fn next_meeting(visit: &Visit, meeting: Option<&Meeting>) -> impl IntoView + use
                 </h1>
                 {parts::facts(text, meeting, &visit.viewer, text.people.place, visit.now)}
                 <p class="reach">
-                    <a class="button" href=format!("/meetings/{}", meeting.id)>{text.meetings.open}</a>
+                    <a class="quiet" href=format!("/meetings/{}", meeting.id)>{text.meetings.open}</a>
                     <a class="quiet" href="/meetings">{text.home.see_meetings}</a>
                 </p>
             </section>

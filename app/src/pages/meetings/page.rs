@@ -237,9 +237,8 @@ fn answer_form(visit: &Visit, opened: &Opened, own: Option<&Given>) -> impl Into
     let others = others.map(|who| (who.person.to_string(), who.name.to_string()));
     let others: Vec<_> = std::iter::once((String::new(), words.nobody.to_owned())).chain(others).collect();
     let wishes = opened.parent.then(|| {
-        let open = [INTERPRETER, LIFT, LEAVE_OUT, WISH].iter().any(|field| {
-            form.refusals.of(field).is_some() || form.typed.get(field).is_some_and(|typed| !typed.is_empty())
-        });
+        // What was said before stays folded away: others may look at the same phone.
+        let open = [INTERPRETER, LIFT, LEAVE_OUT, WISH].iter().any(|field| form.refusals.of(field).is_some());
         view! {
             <details open=open>
                 <summary>{words.wishes}</summary>
