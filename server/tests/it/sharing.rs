@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::{
-    browser::{Browser, TestApp},
+    browser::TestApp,
     databases::each,
 };
 
@@ -35,6 +35,7 @@ async fn a_parent_sees_who_looked_and_why_and_not_what_parents_do_themselves() {
         .map(|words| text.find(&words).unwrap_or_else(|| panic!("no {words} in {text}")));
         assert!(places.is_sorted(), "the newest day first: {places:?}");
         assert!(!text.contains(&name("other_parent")) && !text.contains("forælder"));
+        let mut adviser = app.sign_in("adviser").await;
         assert_eq!(adviser.get("/looked").await.status, StatusCode::NOT_FOUND);
     })
     .await;
