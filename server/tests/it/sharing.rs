@@ -2,10 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::{
-    browser::TestApp,
-    databases::each,
-};
+use crate::{browser::TestApp, databases::each};
 
 #[tokio::test]
 async fn a_parent_sees_who_looked_and_why_and_not_what_parents_do_themselves() {
