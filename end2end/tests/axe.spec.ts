@@ -8,6 +8,9 @@ import { ROLES, walk } from "../pages";
 // axe and the larger text come into the page as script and style that its policy refuses.
 test.use({ bypassCSP: true });
 
+/** Some have many pages, and each is looked at five times. */
+const WALK = 240_000;
+
 const NARROW = 320;
 const PHONE = 600;
 
@@ -16,7 +19,7 @@ const SIZED = ["color-contrast", "scrollable-region-focusable", "target-size"];
 
 for (const role of ROLES) {
   test(`the pages of the ${role} are whole for everybody`, async ({ signIn }) => {
-    test.slow();
+    test.setTimeout(WALK);
     const page = await signIn(role);
     await walk(page, (address) => examine(page, address));
   });

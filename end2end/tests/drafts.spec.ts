@@ -103,6 +103,15 @@ test("a draft is deleted after a day", async ({ signIn }) => {
   await isEmpty(parent);
 });
 
+test("a page that stays open keeps nothing beyond a day", async ({ signIn }) => {
+  const parent = await signIn("parent");
+  await begin(parent);
+  await parent.clock.setFixedTime(Date.now() + 24.1 * HOUR);
+  await radio(parent, "active", 2).click();
+  await expect(question(parent, "rested")).toBeVisible();
+  expect(await draft(parent)).toBeNull();
+});
+
 test("there is one draft: that of another form goes", async ({ signIn }) => {
   const parent = await signIn("parent");
   await begin(parent);

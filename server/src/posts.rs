@@ -255,7 +255,9 @@ fn see(address: &str) -> Response {
 /// The response to something in the way. Only our own faults are logged with their cause, under a short reference.
 pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem: Problem) -> Response {
     let status = match &problem {
-        Problem::SignIn if matches!(parts.method, Method::GET | Method::HEAD) => return see("/"),
+        Problem::SignIn if matches!(parts.method, Method::GET | Method::HEAD) => {
+            return forgotten(shared, parts, see("/"));
+        }
         Problem::SignIn => StatusCode::UNAUTHORIZED,
         Problem::NotFound => StatusCode::NOT_FOUND,
         Problem::Changed => StatusCode::CONFLICT,
@@ -273,6 +275,14 @@ pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem:
         html(shared, parts, status, door::problem(&setting(shared, parts, viewer), &problem, &reference));
     if matches!(problem, Problem::TooMany) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    }
+    response
+}
+
+/// A response to somebody who is not signed in. Of a session that has ended nothing stays on the device.
+pub fn forgotten(shared: &Shared, parts: &Parts, mut response: Response) -> Response {
+    if shared.cookie.read(&parts.headers).is_some() {
+        response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
     }
     response
 }

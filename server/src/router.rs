@@ -23,7 +23,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Shared,
-    posts::{PathParts, act, act_at, answered, problem, setting, show, show_at, viewer},
+    posts::{PathParts, act, act_at, answered, forgotten, problem, setting, show, show_at, viewer},
     security,
 };
 
@@ -154,7 +154,7 @@ async fn first_page(State(shared): State<Shared>, request: Request) -> Response 
     };
     let setting = setting(&shared, &parts, viewer.as_ref());
     let Some(viewer) = viewer else {
-        return answered(&shared, &parts, Answer::Page(door::welcome(&setting)));
+        return forgotten(&shared, &parts, answered(&shared, &parts, Answer::Page(door::welcome(&setting))));
     };
     match home::show(app::ui::Visit { setting, viewer: viewer.clone() }).await {
         Ok(answer) => answered(&shared, &parts, answer),

@@ -7,6 +7,9 @@ use web_sys::{Element, FormData, HtmlInputElement, Storage, UrlSearchParams, js_
 /// Where the one draft of a device stands.
 const KEY: &str = "draft";
 
+/// Where a form remembers when it was begun, in minutes since 1970.
+const BEGUN: &str = "data-begun";
+
 /// How long a draft is kept, in minutes.
 const KEPT: u64 = 24 * 60;
 
@@ -63,7 +66,7 @@ impl Draft {
     }
 
     fn is_fresh(&self) -> bool {
-        now().checked_sub(self.begun).is_some_and(|age| age < KEPT)
+        is_fresh(self.begun)
     }
 
     fn is_saved(&self, beside: &Element) -> bool {
@@ -72,12 +75,20 @@ impl Draft {
     }
 }
 
-/// Keeps what a form holds now.
+/// Keeps what a form holds now, until a day after it was begun, however long its page stays open.
 pub(super) fn keep(form: &Element) {
     let Some(owner) = form.get_attribute("data-draft") else {
         return;
     };
-    let begun = read().filter(|draft| draft.owner == owner && draft.is_fresh()).map_or_else(now, |draft| draft.begun);
+    let since = form.get_attribute(BEGUN).and_then(|begun| begun.parse().ok());
+    let begun = since
+        .or_else(|| Some(read().filter(|draft| draft.owner == owner && draft.is_fresh())?.begun))
+        .unwrap_or_else(now);
+    let _ = form.set_attribute(BEGUN, &begun.to_string());
+    if !is_fresh(begun) {
+        forget();
+        return;
+    }
     let at = location().hash().unwrap_or_default();
     if let Some(storage) = storage()
         && let Ok(fields) = FormData::new_with_form(form.unchecked_ref())
@@ -87,7 +98,7 @@ pub(super) fn keep(form: &Element) {
     }
 }
 
-/// Deletes the draft of a check-in that is saved, wherever it stands.
+/// Deletes the draft of a check-in that is saved, wherever it stands, and one that is too old.
 ///
 /// `data-saved`, on the page's path, names the check-ins that were saved while a draft may be kept.
 #[island]
@@ -97,10 +108,14 @@ pub fn DraftSaved() -> impl IntoView {
 
 fn forget_saved(place: Element) {
     if let Ok(Some(beside)) = place.closest("[data-saved]")
-        && read().is_some_and(|draft| draft.is_saved(&beside))
+        && read().is_some_and(|draft| draft.is_saved(&beside) || !draft.is_fresh())
     {
         forget();
     }
+}
+
+fn is_fresh(begun: u64) -> bool {
+    now().checked_sub(begun).is_some_and(|age| age < KEPT)
 }
 
 fn read() -> Option<Draft> {

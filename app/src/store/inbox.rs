@@ -352,9 +352,9 @@ pub async fn inbox(db: &Db, caseload: &Caseload) -> Result<Vec<InboxItem>, Error
             AND i.id IN (SELECT item FROM holding WHERE person = $1)"
     );
     const TOLD: &str = check_ins_where!(
-        "c.municipality = $2 AND c.id IN (
+        "c.id IN (
             SELECT i.check_in FROM holding h JOIN inbox_item i ON i.id = h.item
-            WHERE h.person = $1 AND i.closed_at IS NULL
+            WHERE h.person = $1 AND i.municipality = $2 AND i.closed_at IS NULL
         )"
     );
     let rows: Vec<ItemRow> = read!(db, on => {

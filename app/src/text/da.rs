@@ -20,7 +20,8 @@ pub(super) const TEXT: Text = Text {
         families: "Familier",
         numbers: "Tal",
         close: "Luk",
-        leave: "Forlad siden",
+        leave: "Forlad",
+        leave_what: " siden",
         to_home: "Til Hjem",
     },
     dates: Dates {
@@ -658,12 +659,10 @@ pub(super) const TEXT: Text = Text {
             Purpose::Shared => "Så det, I deler.",
             Purpose::FamilyList => "Så jer på sin liste over familier.",
             Purpose::FamilyPage => "Så jeres side.",
-            Purpose::Inbox => "Så indbakken, hvor I stod.",
-            Purpose::CheckIn => "Åbnede et svar.",
-            Purpose::Record => "Så eller skrev noter om jer.",
             Purpose::TeamMeeting => "Så på, hvordan det går jer, til et teammøde.",
-            Purpose::Export => "Gemte en fil med jeres svar.",
-            Purpose::Invite => "Lavede eller lukkede et link til at logge ind.",
+            Purpose::Inbox | Purpose::CheckIn | Purpose::Record | Purpose::Export | Purpose::Invite => {
+                "Arbejdede med noget om jer."
+            }
             Purpose::Numbers => "Så tal for hele gruppen.",
         },
     },

@@ -20,7 +20,8 @@ pub(super) const TEXT: Text = Text {
         families: "Families",
         numbers: "Numbers",
         close: "Close",
-        leave: "Leave site",
+        leave: "Leave",
+        leave_what: " this site",
         to_home: "To Home",
     },
     dates: Dates {
@@ -667,12 +668,10 @@ pub(super) const TEXT: Text = Text {
             Purpose::Shared => "Saw what you share.",
             Purpose::FamilyList => "Saw you in a list of families.",
             Purpose::FamilyPage => "Saw your page.",
-            Purpose::Inbox => "Saw the inbox with you in it.",
-            Purpose::CheckIn => "Opened a check-in.",
-            Purpose::Record => "Saw or wrote notes about you.",
             Purpose::TeamMeeting => "Saw how you are doing, for a team meeting.",
-            Purpose::Export => "Saved a file with your check-ins.",
-            Purpose::Invite => "Made or closed a link to sign in.",
+            Purpose::Inbox | Purpose::CheckIn | Purpose::Record | Purpose::Export | Purpose::Invite => {
+                "Worked on something about you."
+            }
             Purpose::Numbers => "Saw numbers for the whole group.",
         },
     },

@@ -108,6 +108,8 @@ pub struct Shell {
     pub numbers: &'static str,
     pub close: &'static str,
     pub leave: &'static str,
+    /// What is left, for those who hear it.
+    pub leave_what: &'static str,
     pub to_home: &'static str,
 }
 
@@ -600,7 +602,8 @@ pub struct Looked {
     pub lead: &'static str,
     pub none: &'static str,
     pub relation: fn(Relation) -> &'static str,
-    /// What somebody did, said of them.
+    /// What somebody did, said of them. What one parent did alone is not betrayed to the other: neither that there was
+    /// something to read, nor that somebody was invited.
     pub purpose: fn(Purpose) -> &'static str,
 }
 

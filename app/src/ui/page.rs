@@ -215,7 +215,7 @@ impl Sheet {
         });
         let tabs = self.tabs.map(|(role, at)| tabs(text, role, at));
         let leave = self.leave.then(|| {
-            view! { <form method="post" action="/leave"><button class="quiet">{icon(Icon::Cross)}{text.shell.leave}</button></form> }
+            view! { <form method="post" action="/leave"><button class="quiet">{icon(Icon::Cross)}{text.shell.leave}<span class="unseen">{text.shell.leave_what}</span></button></form> }
         });
         let close = self.close.then(|| view! { <a class="quiet" href="/">{text.shell.close}</a> });
         view! {

@@ -20,7 +20,11 @@ async fn leaving_in_a_hurry_ends_the_session_and_leads_elsewhere() {
         assert_eq!((left.status, left.location()), (StatusCode::SEE_OTHER, ELSEWHERE));
         assert_eq!(left.header("clear-site-data"), "\"cache\", \"storage\"");
         assert!(parent.cookie.is_none());
-        assert_eq!(stale.get("/plan").await.location(), "/", "the session is over, not only forgotten");
+        let ended = stale.get("/plan").await;
+        assert_eq!(ended.location(), "/", "the session is over, not only forgotten");
+        assert_eq!(ended.header("clear-site-data"), "\"storage\"", "nothing of it stays on a device it ended on");
+        assert_eq!(stale.get("/").await.header("clear-site-data"), "\"storage\"");
+        assert_eq!(app.browser().get("/plan").await.header("clear-site-data"), "");
         assert_eq!(stale.post("/leave", "").await.location(), ELSEWHERE, "also when it is over");
         let mut adviser = app.sign_in("adviser").await;
         assert!(!adviser.get("/inbox").await.body.contains("/leave"));
