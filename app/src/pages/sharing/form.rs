@@ -18,6 +18,7 @@ const FARTHEST: u64 = 400;
 const USUAL: Months = Months::new(3);
 
 /// A yes as it was filled in.
+#[derive(Debug)]
 pub(super) struct ConsentForm {
     pub(super) typed: Fields,
     pub(super) refusals: Refusals,
@@ -72,7 +73,7 @@ mod tests {
             ("item=goals&until=2026-11-29", None, Some(Why::Past)),
             ("item=goals&until=2028-11-30", None, Some(Why::TooFar)),
         ] {
-            let form = read(body).err().expect(body);
+            let form = read(body).expect_err(body);
             assert_eq!((form.refusals.of(ITEM), form.refusals.of(UNTIL)), (item, until), "{body}");
         }
     }
