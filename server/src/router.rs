@@ -6,7 +6,7 @@ use app::{
     domain::team_meeting::Period,
     pages::{
         asking, away, check_in, check_ins, door, families, home, inbox, looked, me, meetings, notes, numbers, plan,
-        record, settings, shared, team, team_meeting,
+        record, settings, sharing, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -122,7 +122,11 @@ routes! {
     },
     POST "/promises/{review}/kept" for SignedIn => act_at(team_meeting::keep),
 
-    GET "/shared" for SignedIn => show(shared::show),
+    GET "/shared" for SignedIn => show(sharing::shared),
+    GET "/sharing" for SignedIn => show(sharing::show),
+    POST "/sharing" for SignedIn => act(sharing::give),
+    GET "/sharing/preview/{item}" for SignedIn => show_at(sharing::preview),
+    POST "/consents/{consent}/withdraw" for SignedIn => act_at(sharing::withdraw),
     GET "/numbers" for SignedIn => show(numbers::show),
     GET "/settings" for SignedIn => show(settings::show),
     POST "/settings" for SignedIn => act(settings::save),

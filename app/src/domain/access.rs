@@ -94,17 +94,22 @@ pub enum Subject {
     Agreements,
     /// Who looked at the family's data.
     Looks,
+    /// What it shares with whom.
+    Consents,
 }
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
     use Subject::{
-        Agreements, CheckIns, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes, People, Steps,
-        Team,
+        Agreements, CheckIns, Consents, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes,
+        People, Steps, Team,
     };
     match relation {
         Relation::Parent => {
-            matches!(subject, Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes | Looks)
+            matches!(
+                subject,
+                Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes | Looks | Consents
+            )
         }
         Relation::ContactPerson => match subject {
             Name => !shared.is_empty(),
@@ -131,8 +136,8 @@ mod tests {
     #[test]
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
         use Subject::{
-            Agreements, CheckIns, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes, People,
-            Steps, Team,
+            Agreements, CheckIns, Consents, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes,
+            People, Steps, Team,
         };
         let everything = [
             Name,
@@ -148,6 +153,7 @@ mod tests {
             Invitations,
             Agreements,
             Looks,
+            Consents,
         ];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
@@ -171,8 +177,8 @@ mod tests {
     }
 
     #[test]
-    fn own_notes_and_who_looked_are_for_parents_alone() {
-        for subject in [Subject::OwnNotes, Subject::Looks] {
+    fn own_notes_who_looked_and_what_is_shared_are_for_parents_alone() {
+        for subject in [Subject::OwnNotes, Subject::Looks, Subject::Consents] {
             let readers: Vec<_> =
                 Relation::ALL.iter().filter(|relation| may_see(**relation, subject, Item::ALL)).collect();
             assert_eq!(readers, [&Relation::Parent], "{subject:?}");

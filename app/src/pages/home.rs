@@ -70,7 +70,7 @@ fn next_meeting(visit: &Visit, meeting: Option<&Meeting>) -> impl IntoView + use
                     " "
                     {date::when(text, &meeting.starts, visit.now)}
                 </h1>
-                {parts::facts(text, meeting, &visit.viewer, text.people.place, visit.now)}
+                {parts::facts(text, meeting, visit.viewer.person, text.people.place, visit.now)}
                 <p><a class="quiet" href="/meetings">{text.home.see_meetings}</a></p>
             </section>
         }

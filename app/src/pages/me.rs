@@ -53,6 +53,7 @@ fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
             ("/check-ins", text.told.title),
             ("/notes", text.notes.title),
             ("/asking", text.asking.pause),
+            ("/sharing", text.sharing.title),
             ("/looked", text.looked.title),
         ],
         Role::Adviser | Role::Coordinator => &[("/away", text.away.title)],

@@ -55,7 +55,7 @@ fn row(visit: &Visit, meeting: &Meeting) -> impl IntoView + use<> {
         <li>
             <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
             <p>{meeting.title.to_string()}</p>
-            {parts::facts(text, meeting, &visit.viewer, text.people.place, visit.now)}
+            {parts::facts(text, meeting, visit.viewer.person, text.people.place, visit.now)}
         </li>
     }
 }

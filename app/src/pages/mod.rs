@@ -19,7 +19,7 @@ pub mod numbers;
 pub mod plan;
 pub mod record;
 pub mod settings;
-pub mod shared;
+pub mod sharing;
 pub mod team;
 pub mod team_meeting;
 

@@ -4,7 +4,7 @@ use super::{Db, Error, read, write_one};
 use crate::domain::{
     access::{Purpose, Relation, Subject, may_see},
     checkin::CheckIn,
-    consent::Item,
+    consent::{Consent, Item},
     family::{Family, Municipality},
     id::Id,
     inbox::InboxItem,
@@ -38,6 +38,8 @@ pub enum Whose {
     Pause(Id<Pause>),
     /// The family a review belongs to.
     Review(Id<Review>),
+    /// The family a consent belongs to.
+    Consent(Id<Consent>),
 }
 
 /// The right of one viewer to look at one family's data, for one purpose. Its making is in the access log.
@@ -46,6 +48,8 @@ pub struct Access {
     pub(super) viewer: Id<Person>,
     pub(super) municipality: Id<Municipality>,
     pub(super) family: Id<Family>,
+    /// Whose meetings the viewer sees: the own, but for a parent who sees with the eyes of somebody else.
+    pub(super) meetings_of: Id<Person>,
     relation: Relation,
     shared: Vec<Item>,
     pub(super) opened_at: Moment,
@@ -69,6 +73,7 @@ impl Access {
             Whose::Step(id) => family_of(db, viewer, owner_of!("step"), id).await?,
             Whose::Pause(id) => family_of(db, viewer, owner_of!("pause"), id).await?,
             Whose::Review(id) => family_of(db, viewer, owner_of!("review"), id).await?,
+            Whose::Consent(id) => family_of(db, viewer, owner_of!("consent"), id).await?,
         };
         const LOOK: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
             SELECT look.municipality, look.family, look.person, look.relation, $4, $5
@@ -105,7 +110,7 @@ impl Access {
             _ => Vec::new(),
         };
         let (viewer, municipality) = (viewer.person, viewer.municipality);
-        Ok(Self { viewer, municipality, family, relation, shared, opened_at: now })
+        Ok(Self { viewer, municipality, family, meetings_of: viewer, relation, shared, opened_at: now })
     }
 
     /// Writes the look to the log of looks from the server's own machine and gives the right to it.
@@ -127,7 +132,31 @@ impl Access {
         let family = families.first().copied().ok_or(Error::NotFound)?;
         let nobody = Id::from_uuid(uuid::Uuid::nil());
         let shared = Vec::new();
-        Ok(Self { viewer: nobody, municipality, family, relation: Relation::Console, shared, opened_at: now })
+        let relation = Relation::Console;
+        Ok(Self { viewer: nobody, municipality, family, meetings_of: nobody, relation, shared, opened_at: now })
+    }
+
+    /// What a contact person would see if this parent shared `item`, and nothing of what the other parent shares. Goals
+    /// that are shared already are there to carry their steps. Only for reading inside the store.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the viewer is no parent of the family.
+    pub(super) async fn as_seen_by(&self, db: &Db, recipient: Id<Person>, item: Item) -> Result<Self, Error> {
+        self.require(Subject::Consents)?;
+        let mut shared = vec![item];
+        if item == Item::Steps {
+            let given = shared_with(db, recipient, self.family, self.opened_at).await?;
+            shared.extend(given.contains(&Item::Goals).then_some(Item::Goals));
+        }
+        Ok(Self {
+            viewer: recipient,
+            municipality: self.municipality,
+            family: self.family,
+            meetings_of: self.viewer,
+            relation: Relation::ContactPerson,
+            shared,
+            opened_at: self.opened_at,
+        })
     }
 
     /// Refuses what the viewer may not see as if it were not there.

@@ -32,7 +32,7 @@ struct MeetingRow {
     role: Option<Role>,
 }
 
-/// Meetings as the viewer may see them. Staff ($4) see all. A meeting that names parents is for those it names, and
+/// Meetings as the viewer ($7) may see them. Staff ($4) see all. A meeting that names parents is for those it names ($5), and
 /// for whom one of them shares the meetings with. A child's name is for adults with rights for that child. Where
 /// somebody of the family has a protected address, no address outside the team's rooms is told.
 macro_rules! meetings_among {
@@ -60,7 +60,7 @@ macro_rules! meetings_among {
             ", id LIMIT $3) AS m
             LEFT JOIN participant r ON r.meeting = m.id
             LEFT JOIN person p ON p.id = r.person AND ($4 OR p.role <> 'child' OR EXISTS (
-                SELECT 1 FROM guardianship g WHERE g.child = p.id AND g.adult = $5 AND g.may_see
+                SELECT 1 FROM guardianship g WHERE g.child = p.id AND g.adult = $7 AND g.may_see
             ))
             ORDER BY m.",
             $order,
@@ -98,8 +98,9 @@ async fn fetch(db: &Db, access: &Access, sql: &'static str, now: Moment, limit: 
             .bind(now)
             .bind(limit)
             .bind(access.is_staff())
-            .bind(access.viewer)
+            .bind(access.meetings_of)
             .bind(access.opened_at)
+            .bind(access.viewer)
             .fetch_all(on)
             .await?
     });

@@ -27,7 +27,7 @@ pub use access::{Access, Caseload, Overview, Whose};
 pub use asks::{Asked, ask_all, end_pause, not_today, pause, pauses, rhythms, set_rhythm};
 pub use backup::{back_up, restore};
 pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
-pub use consents::{give, withdraw};
+pub use consents::{Seen, consents, give, seen, seen_with, withdraw};
 pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,
     scores_before,

@@ -85,6 +85,7 @@ pub struct Text {
     pub team_meeting: TeamMeeting,
     pub invite: Invite,
     pub shared: Shared,
+    pub sharing: Sharing,
     pub looked: Looked,
     pub numbers: Numbers,
     pub chart: Chart,
@@ -579,6 +580,26 @@ pub struct Shared {
     pub nothing_words: &'static str,
     pub why: With2,
     pub item: fn(Item) -> &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Sharing {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub none: &'static str,
+    /// Who may see what, and until which day.
+    pub may_see: fn(&str, &str, &str) -> String,
+    pub stop: &'static str,
+    pub could_see: With2,
+    pub stopped: With,
+    pub ended: With,
+    pub more: &'static str,
+    pub what: With,
+    pub see_as: With,
+    pub until: &'static str,
+    pub yes: &'static str,
+    pub as_seen: With,
+    pub only_a_look: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

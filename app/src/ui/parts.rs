@@ -9,9 +9,10 @@ use super::{
 use crate::{
     domain::{
         checkin::{Instrument, Target},
+        id::Id,
         meeting::{Meeting, Place},
         moment::{Moment, Zone},
-        person::Viewer,
+        person::Person,
         plan::Step,
         review::Review,
         team::{Part, TeamMember},
@@ -101,11 +102,11 @@ pub fn step(text: &'static Text, step: &Step, from: &'static str, zone: Zone, no
     }
 }
 
-/// Where, with whom, when exactly, and what to bring.
+/// Where, with whom besides the reader, when exactly, and what to bring.
 pub fn facts(
     text: &'static Text,
     meeting: &Meeting,
-    viewer: &Viewer,
+    reader: Id<Person>,
     place: fn(Place) -> &'static str,
     now: Moment,
 ) -> impl IntoView + use<> {
@@ -118,7 +119,7 @@ pub fn facts(
     let others: Vec<String> = meeting
         .participants
         .iter()
-        .filter(|other| other.person != viewer.person)
+        .filter(|other| other.person != reader)
         .map(|other| other.name.to_string())
         .collect();
     let with = (!others.is_empty()).then(|| fact(Icon::People, (text.home.with)(&list(text, &others))));

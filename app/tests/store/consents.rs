@@ -3,6 +3,7 @@ use app::{
         access::{Purpose, Subject},
         consent::{Consent, Item},
         id::Id,
+        meeting::Meeting,
         moment::Moment,
         person::{Person, Viewer},
     },
@@ -11,7 +12,7 @@ use app::{
 
 use crate::{
     cast::{House, NOW, cast, enter, look},
-    ground::{Ground, number, on_both},
+    ground::{Ground, number, on_both, run},
 };
 
 const START: Moment = NOW.plus_days(10);
@@ -205,6 +206,84 @@ async fn only_a_parent_of_the_family_takes_back() {
         }
         assert!(matches!(store::withdraw(&db, &mother, Id::fresh(NOW), NOW).await, Err(Error::NotFound)));
         assert_eq!(number!(db, "SELECT COUNT(*) FROM consent WHERE withdrawn_at IS NULL"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_parent_sees_beforehand_just_what_the_contact_person_would_see() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let home = house.here.home();
+        let contact = house.here.contact;
+        let (mother, father) = (look(&db, home.mother, home.id).await, look(&db, home.father, home.id).await);
+        let with = async |access: &Access, item| {
+            let seen = store::seen_with(&db, access, contact, item, NOW).await.expect("a parent");
+            let steps = seen.goals.iter().map(|goal| goal.steps.len()).sum::<usize>();
+            (seen.meetings.len(), seen.goals.len(), steps)
+        };
+        assert_eq!(with(&mother, Item::Meetings).await, (1, 0, 0));
+        assert_eq!(with(&father, Item::Meetings).await, (0, 0, 0), "the meeting names the mother alone");
+        assert_eq!(with(&mother, Item::Goals).await, (0, 1, 0));
+        assert_eq!(with(&mother, Item::Steps).await, (0, 0, 0), "steps stand with their goals");
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM consent"), 0);
+
+        store::give(&db, &mother, contact, Item::Meetings, END, NOW).await.expect("given");
+        assert_eq!(with(&father, Item::Meetings).await, (0, 0, 0), "not what the mother shares");
+        let viewer = enter(&db, contact, NOW).await;
+        let open = async || Access::open(&db, &viewer, Whose::Family(home.id), Purpose::Shared, NOW).await;
+        let beforehand = store::seen_with(&db, &mother, contact, Item::Meetings, NOW).await.expect("a parent");
+        let afterwards = store::seen(&db, &open().await.expect("a relation"), NOW).await.expect("something");
+        assert_eq!(format!("{beforehand:?}"), format!("{afterwards:?}"));
+
+        store::give(&db, &mother, contact, Item::Goals, END, NOW).await.expect("given");
+        assert_eq!(with(&mother, Item::Steps).await, (0, 1, 2));
+        for person in [house.here.primary, contact] {
+            let access = look(&db, person, home.id).await;
+            let outcome = store::seen_with(&db, &access, contact, Item::Goals, NOW).await;
+            assert!(matches!(outcome, Err(Error::NotFound)));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_names_of_children_are_no_part_of_what_is_seen_beforehand() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let home = house.here.home();
+        let sql = "INSERT INTO participant (municipality, family, meeting, person) VALUES ($1, $2, $3, $4)";
+        run!(db, sql, house.here.id, home.id, home.meeting, home.daughter).expect("she comes too");
+        let mother = look(&db, home.mother, home.id).await;
+        let names = |meetings: &[Meeting]| meetings[0].participants.iter().map(|one| one.person).collect::<Vec<_>>();
+        let own = store::upcoming(&db, &mother, NOW, 9).await.expect("meetings");
+        assert!(names(&own).contains(&home.daughter));
+        let seen = store::seen_with(&db, &mother, house.here.contact, Item::Meetings, NOW).await.expect("a parent");
+        assert!(names(&seen.meetings).contains(&home.mother) && !names(&seen.meetings).contains(&home.daughter));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn parents_see_every_consent_of_their_family_and_nobody_elses() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let (home, next_door) = (house.here.home(), house.here.next_door());
+        let mother = look(&db, home.mother, home.id).await;
+        let contact = house.here.contact;
+        let first = store::give(&db, &mother, contact, Item::Meetings, END, NOW).await.expect("given");
+        let second = store::give(&db, &mother, contact, Item::Goals, END, START).await.expect("given");
+        store::withdraw(&db, &mother, first, START).await.expect("taken back");
+        let father = look(&db, home.father, home.id).await;
+        let seen = store::consents(&db, &father).await.expect("consents");
+        let lines: Vec<_> = seen.iter().map(|(one, name)| (one.id, one.withdrawn_at, name.as_str())).collect();
+        assert_eq!(lines, [(second, None, "Frida Forening"), (first, Some(START), "Frida Forening")]);
+        let neighbour = look(&db, next_door.mother, next_door.id).await;
+        assert!(store::consents(&db, &neighbour).await.expect("consents").is_empty());
+        for person in [house.here.primary, contact] {
+            let access = look(&db, person, home.id).await;
+            assert!(matches!(store::consents(&db, &access).await, Err(Error::NotFound)));
+        }
     })
     .await;
 }

@@ -76,6 +76,7 @@ struct Things {
     child: Uuid,
     check_in: Uuid,
     review: Uuid,
+    consent: Uuid,
     other_check_in: Uuid,
     answered: Uuid,
     note: Uuid,
@@ -106,8 +107,8 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
-        ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked") => seen(any_parent, &[]),
-        ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes") => {
+        ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked" | "/sharing") => seen(any_parent, &[]),
+        ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes" | "/sharing") => {
             seen(any_parent, &[])
         }
         (_, "/check-in/{instrument}/{about}" | "/check-in/{instrument}/{about}/not-today") => seen(parent, &[]),
@@ -136,6 +137,8 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/team-meeting/{family}" | "/team-meeting/4-weeks/{family}" | "/promises/{review}/kept") => {
             seen(adviser, &[])
         }
+        ("GET", "/sharing/preview/{item}") => own(any_parent, parent, &[MEETING]),
+        ("POST", "/consents/{consent}/withdraw") => seen(parent, &[]),
         ("GET", "/shared") => own(any_contact, who == Contact, &[MEETING]),
         ("GET", "/numbers" | "/settings") | ("POST", "/settings") => seen(any_lead, &[]),
         (method, path) => panic!("{method} {path} is missing from the matrix"),
@@ -156,6 +159,8 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         .replace("{person}", &simple(things.parent))
         .replace("{step}", &simple(things.step))
         .replace("{check_in}", &simple(check_in))
+        .replace("/preview/{item}", "/preview/meetings")
+        .replace("{consent}", &simple(things.consent))
         .replace("{item}", &simple(things.check_in))
         .replace("{about}", &simple(things.child))
         .replace("{note}", &simple(things.note))
@@ -169,6 +174,7 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
     let form = match path.as_str() {
         "/me/language" => "language=da".into(),
         "/check-in/who5" => format!("id={fresh}&happy=5&calm=5&active=5&rested=5&interest=5"),
+        "/sharing" => "item=meetings&until=2027-01-02".into(),
         "/notes" => format!("id={fresh}&words=Hej"),
         "/asking" | "/away" => "from=2027-01-01&until=2027-01-02".into(),
         "/settings" => "opens=09:00&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=".into(),
@@ -284,6 +290,7 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         step: step.uuid(),
         check_in: check_ins[0],
         review: agreed.uuid(),
+        consent: one(database, format!("SELECT id FROM consent WHERE family = {of_family}")).await,
         other_check_in: check_ins[1],
         answered: check_ins[2],
         note: family,

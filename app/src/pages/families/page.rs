@@ -222,7 +222,7 @@ fn meetings(visit: &Visit, meetings: &[Meeting]) -> impl IntoView + use<> {
                 <li>
                     <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
                     <p>{meeting.title.to_string()}</p>
-                    {parts::facts(text, meeting, &visit.viewer, text.people.place_of_family, visit.now)}
+                    {parts::facts(text, meeting, visit.viewer.person, text.people.place_of_family, visit.now)}
                 </li>
             }
         })

@@ -5,13 +5,12 @@ use leptos::prelude::*;
 use crate::{
     domain::{
         access::{Purpose, Subject},
-        family::Family,
-        meeting::Meeting,
+        consent::Item,
         person::Role,
         plan::Goal,
     },
     problem::Problem,
-    store::{self, Access, Caseload, Whose},
+    store::{self, Access, Caseload, Seen, Whose},
     text::list,
     ui::{
         Visit, date,
@@ -19,17 +18,6 @@ use crate::{
         parts,
     },
 };
-
-/// So many meetings of a family are shown at most.
-const MEETINGS: i64 = 5;
-
-/// One family's shared things.
-struct Sharing {
-    access: Access,
-    family: Family,
-    meetings: Vec<Meeting>,
-    goals: Vec<Goal>,
-}
 
 /// Shows what each family shares; a kind empty page when none shares anything.
 ///
@@ -45,7 +33,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
         let whose = Whose::Family(family.id);
         let access = Access::open(&visit.db, &visit.viewer, whose, Purpose::Shared, visit.now).await?;
         if access.sees(Subject::Name) {
-            sharings.push(sharing(&visit, access).await?);
+            sharings.push(store::seen(&visit.db, &access, visit.now).await?);
         }
     }
     let text = visit.text;
@@ -72,25 +60,13 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     Ok(Sheet::new(text.home.title, main).tabs(&visit.viewer, Tab::Shared).page(&visit.setting).into())
 }
 
-async fn sharing(visit: &Visit, access: Access) -> Result<Sharing, Problem> {
-    let family = store::family(&visit.db, &access).await?;
-    let meetings = match access.sees(Subject::Meetings) {
-        true => store::upcoming(&visit.db, &access, visit.now, MEETINGS).await?,
-        false => Vec::new(),
-    };
-    let goals = match access.sees(Subject::Goals) {
-        true => store::live_goals(&visit.db, &access).await?,
-        false => Vec::new(),
-    };
-    Ok(Sharing { access, family, meetings, goals })
-}
-
-fn family_sections(visit: &Visit, sharing: &Sharing) -> impl IntoView + use<> {
+/// What a contact person sees of one family.
+pub(super) fn family_sections(visit: &Visit, seen: &Seen) -> impl IntoView + use<> {
     let text = visit.text;
-    let name = sharing.family.name.to_string();
-    let items: Vec<String> = sharing.access.shared().iter().map(|item| (text.shared.item)(*item).to_owned()).collect();
-    let meetings = sharing.access.sees(Subject::Meetings).then(|| meetings(visit, sharing));
-    let goals: Vec<_> = sharing.goals.iter().map(|goal| goal_item(visit, goal)).collect();
+    let name = seen.family.name.to_string();
+    let items: Vec<String> = seen.shared.iter().map(|item| (text.shared.item)(*item).to_owned()).collect();
+    let meetings = seen.shared.contains(&Item::Meetings).then(|| meetings(visit, seen));
+    let goals: Vec<_> = seen.goals.iter().map(|goal| goal_item(visit, goal)).collect();
     let goals = (!goals.is_empty())
         .then(|| view! { <h3 class="part">{text.families.goals}</h3> <ul class="goals">{goals}</ul> });
     view! {
@@ -105,12 +81,12 @@ fn family_sections(visit: &Visit, sharing: &Sharing) -> impl IntoView + use<> {
     }
 }
 
-fn meetings(visit: &Visit, sharing: &Sharing) -> impl IntoView + use<> {
+fn meetings(visit: &Visit, seen: &Seen) -> impl IntoView + use<> {
     let text = visit.text;
-    if sharing.meetings.is_empty() {
-        return view! { <p>{(text.shared.no_meeting)(sharing.family.name.as_str())}</p> }.into_any();
+    if seen.meetings.is_empty() {
+        return view! { <p>{(text.shared.no_meeting)(seen.family.name.as_str())}</p> }.into_any();
     }
-    let rows: Vec<_> = sharing
+    let rows: Vec<_> = seen
         .meetings
         .iter()
         .map(|meeting| {
@@ -118,7 +94,7 @@ fn meetings(visit: &Visit, sharing: &Sharing) -> impl IntoView + use<> {
             view! {
                 <li>
                     <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
-                    {parts::facts(text, meeting, &visit.viewer, text.people.place_of_family, visit.now)}
+                    {parts::facts(text, meeting, seen.reader, text.people.place_of_family, visit.now)}
                 </li>
             }
         })
