@@ -120,6 +120,19 @@ where
     })
 }
 
+/// A page for those who are signed in, as the form in its address asks for it.
+pub fn show_asked<F, R>(page: F) -> MethodRouter<Shared, Infallible>
+where
+    F: Fn(Visit, Fields) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    get(async move |State(shared): State<Shared>, request: Request| {
+        let (parts, _) = request.into_parts();
+        let asked = Fields::read(parts.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+        respond(&shared, &parts, async |visit| page(visit, asked).await).await
+    })
+}
+
 /// A form of those who are signed in.
 pub fn act<F, R>(act: F) -> MethodRouter<Shared, Infallible>
 where

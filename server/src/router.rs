@@ -5,8 +5,8 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 use app::{
     domain::team_meeting::Period,
     pages::{
-        asking, away, check_in, check_ins, door, families, home, inbox, looked, me, meetings, notes, numbers, plan,
-        record, settings, sharing, team, team_meeting,
+        asking, away, check_in, check_ins, contact, door, families, fridge, home, inbox, looked, me, meetings, notes,
+        numbers, plan, record, sector_plans, settings, sharing, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -23,7 +23,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Shared,
-    posts::{PathParts, act, act_at, answered, forgotten, problem, setting, show, show_at, viewer},
+    posts::{PathParts, act, act_at, answered, forgotten, problem, setting, show, show_asked, show_at, viewer},
     security,
 };
 
@@ -61,9 +61,12 @@ routes! {
     POST "/sign-out/everywhere" for SignedIn => act(me::sign_out_everywhere),
 
     GET "/plan" for SignedIn => show(plan::show),
+    GET "/plan/fridge" for SignedIn => show(fridge::show),
+    GET "/plan/sector-plans" for SignedIn => show(sector_plans::show),
     GET "/meetings" for SignedIn => show(meetings::show),
     GET "/team" for SignedIn => show(team::show),
     GET "/me" for SignedIn => show(me::show),
+    POST "/me/association" for SignedIn => act(me::offer),
     POST "/me/language" for SignedIn => act(me::speak),
     POST "/me/quick-exit" for SignedIn => act(me::offer_quick_exit),
     POST "/me/devices/{session}/sign-out" for SignedIn => act_at(me::sign_out_device),
@@ -80,7 +83,8 @@ routes! {
     GET "/check-ins/{check_in}" for SignedIn => show_at(check_in::sent),
     POST "/check-ins/{check_in}/call" for SignedIn => act_at(check_in::call_anyway),
 
-    GET "/looked" for SignedIn => show(looked::show),
+    GET "/looked" for SignedIn => show_asked(looked::show),
+    GET "/looked/table.csv" for SignedIn => show_asked(looked::table),
     GET "/notes" for SignedIn => show(notes::show),
     POST "/notes" for SignedIn => act(notes::write),
     POST "/notes/{note}/delete" for SignedIn => act_at(notes::delete),
@@ -102,6 +106,11 @@ routes! {
     GET "/families/{family}/records" for SignedIn => show_at(record::list),
     GET "/families/{family}/records/{instrument}/{about}" for SignedIn => show_at(record::ask),
     POST "/families/{family}/records/{instrument}/{about}" for SignedIn => act_at(record::save),
+    GET "/families/{family}/sector-plans" for SignedIn => show_at(sector_plans::of_family),
+    POST "/families/{family}/sector-plans" for SignedIn => act_at(sector_plans::add),
+    GET "/sector-plans/{plan}" for SignedIn => show_at(sector_plans::edit),
+    POST "/sector-plans/{plan}" for SignedIn => act_at(sector_plans::change),
+    POST "/sector-plans/{plan}/remove" for SignedIn => act_at(sector_plans::remove),
     GET "/away" for SignedIn => show(away::show),
     POST "/away" for SignedIn => act(away::be_away),
     POST "/away/{absence}/remove" for SignedIn => act_at(away::be_back),
@@ -125,8 +134,14 @@ routes! {
     GET "/shared" for SignedIn => show(sharing::shared),
     GET "/sharing" for SignedIn => show(sharing::show),
     POST "/sharing" for SignedIn => act(sharing::give),
-    GET "/sharing/preview/{item}" for SignedIn => show_at(sharing::preview),
+    GET "/sharing/preview/{thing}" for SignedIn => show_at(sharing::preview),
     POST "/consents/{consent}/withdraw" for SignedIn => act_at(sharing::withdraw),
+    POST "/consents/{consent}/again" for SignedIn => act_at(sharing::renew),
+    GET "/contact" for SignedIn => show(contact::show),
+    POST "/contact" for SignedIn => act(contact::choose),
+    POST "/contact/wish" for SignedIn => act(contact::wish),
+    POST "/contact-wishes/{wish}/take-back" for SignedIn => act_at(contact::take_back),
+    POST "/contact-wishes/{wish}/grant" for SignedIn => act_at(families::grant_wish),
     GET "/numbers" for SignedIn => show(numbers::show),
     GET "/settings" for SignedIn => show(settings::show),
     POST "/settings" for SignedIn => act(settings::save),

@@ -25,6 +25,10 @@ keyed! {
         Export = "export",
         /// Staff invite a person to sign in.
         Invite = "invite",
+        /// Somebody becomes, or stops being, the family's contact person.
+        ContactPerson = "contact_person",
+        /// Staff point to plans that others own.
+        SectorPlans = "sector_plans",
         /// Counts over the whole group; no family is seen.
         Numbers = "numbers",
     }
@@ -96,19 +100,39 @@ pub enum Subject {
     Looks,
     /// What it shares with whom.
     Consents,
+    /// Who is to be its contact person.
+    ContactPerson,
+    /// Where the plans are that others own.
+    SectorPlans,
+    /// What parents told about themselves, and share.
+    SharedCheckIns,
+    /// What parents told about a child, and share.
+    SharedChildren,
+    /// Notes that parents share.
+    SharedNotes,
 }
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
     use Subject::{
-        Agreements, CheckIns, Consents, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes,
-        People, Steps, Team,
+        Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns,
+        OwnNotes, People, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes, Steps, Team,
     };
     match relation {
         Relation::Parent => {
             matches!(
                 subject,
-                Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes | Looks | Consents
+                Name | Team
+                    | Hopes
+                    | Goals
+                    | Steps
+                    | Meetings
+                    | OwnCheckIns
+                    | OwnNotes
+                    | Looks
+                    | Consents
+                    | ContactPerson
+                    | SectorPlans
             )
         }
         Relation::ContactPerson => match subject {
@@ -116,12 +140,25 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
             Meetings => shared.contains(&Item::Meetings),
             Goals => shared.contains(&Item::Goals),
             Steps => shared.contains(&Item::Steps),
+            SharedCheckIns => shared.contains(&Item::CheckIns),
+            SharedChildren => shared.contains(&Item::Child),
+            SharedNotes => shared.contains(&Item::Notes),
             _ => false,
         },
         Relation::Primary | Relation::Secondary | Relation::Coordinator | Relation::BackUp => {
             matches!(
                 subject,
-                Name | People | Team | Hopes | Goals | Steps | Meetings | CheckIns | Invitations | Agreements
+                Name | People
+                    | Team
+                    | Hopes
+                    | Goals
+                    | Steps
+                    | Meetings
+                    | CheckIns
+                    | Invitations
+                    | Agreements
+                    | ContactPerson
+                    | SectorPlans
             )
         }
         Relation::StandIn => matches!(subject, Name | Team | CheckIns),
@@ -136,8 +173,8 @@ mod tests {
     #[test]
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
         use Subject::{
-            Agreements, CheckIns, Consents, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes,
-            People, Steps, Team,
+            Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name,
+            OwnCheckIns, OwnNotes, People, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes, Steps, Team,
         };
         let everything = [
             Name,
@@ -154,6 +191,11 @@ mod tests {
             Agreements,
             Looks,
             Consents,
+            ContactPerson,
+            SectorPlans,
+            SharedCheckIns,
+            SharedChildren,
+            SharedNotes,
         ];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
@@ -161,12 +203,23 @@ mod tests {
         assert_eq!(seen(&[]), []);
         assert_eq!(seen(&[Item::Meetings]), [Name, Meetings]);
         assert_eq!(seen(&[Item::Goals, Item::Steps]), [Name, Goals, Steps]);
+        assert_eq!(seen(&[Item::CheckIns]), [Name, SharedCheckIns]);
+        assert_eq!(seen(&[Item::Child, Item::Notes]), [Name, SharedChildren, SharedNotes]);
     }
 
     #[test]
     fn parents_never_see_each_others_check_ins_and_staff_never_answer_for_them() {
         assert!(!may_see(Relation::Parent, Subject::CheckIns, Item::ALL));
         assert!(!may_see(Relation::Primary, Subject::OwnCheckIns, &[]));
+    }
+
+    #[test]
+    fn what_a_parent_shares_of_their_own_is_for_the_contact_person_alone() {
+        for subject in [Subject::SharedCheckIns, Subject::SharedChildren, Subject::SharedNotes] {
+            let readers: Vec<_> =
+                Relation::ALL.iter().filter(|relation| may_see(**relation, subject, Item::ALL)).collect();
+            assert_eq!(readers, [&Relation::ContactPerson], "{subject:?}");
+        }
     }
 
     #[test]

@@ -8,12 +8,13 @@ use crate::{
         id::Id,
         person::{Child, Language, Role},
         sign_in::Session,
+        words::Title,
     },
     problem::Problem,
     store,
     ui::{
         Visit, date,
-        field::Fields,
+        field::{Fields, Refusals, problem_at},
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
     },
@@ -22,27 +23,91 @@ use crate::{
 /// The field that shows the quick exit.
 const SHOWN: &str = "shown";
 
+/// The field with where a contact person comes from.
+const ASSOCIATION: &str = "association";
+
 /// Shows the page.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
+    let from = match visit.viewer.role {
+        Role::ContactPerson => store::association(&visit.db, &visit.viewer).await?,
+        _ => None,
+    };
+    let typed = [(ASSOCIATION, from.map_or_else(String::new, |from| from.to_string()))].into_iter().collect();
+    shown(&visit, &typed, &Refusals::default()).await
+}
+
+async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Answer, Problem> {
     let children = match visit.viewer.role {
-        Role::Parent => store::children(&visit.db, &own_family(&visit).await?).await?,
+        Role::Parent => store::children(&visit.db, &own_family(visit).await?).await?,
         _ => Vec::new(),
     };
     let devices = store::sessions(&visit.db, &visit.viewer, visit.now).await?;
     let main = view! {
         <div class="path">
-            <section><h1>{visit.viewer.name.to_string()}</h1>{links(&visit)}</section>
-            {language_section(&visit)}
-            {children_section(&visit, &children)}
-            {devices_section(&visit, &devices)}
-            {quick_exit_section(&visit)}
-            {sign_out_section(&visit)}
+            <section><h1>{visit.viewer.name.to_string()}</h1>{links(visit)}</section>
+            {language_section(visit)}
+            {offer_section(visit, typed, refusals)}
+            {children_section(visit, &children)}
+            {devices_section(visit, &devices)}
+            {quick_exit_section(visit)}
+            {sign_out_section(visit)}
         </div>
     };
-    Ok(Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).page(&visit.setting).into())
+    let sheet = Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).refused(!refusals.is_empty());
+    Ok(sheet.page(&visit.setting).into())
+}
+
+/// Whether families may choose this contact person.
+fn offer_section(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Option<impl IntoView + use<>> {
+    let text = visit.text;
+    let words = &text.contact;
+    let refused = refusals.of(ASSOCIATION).is_some();
+    let value = typed.get(ASSOCIATION).unwrap_or_default().to_owned();
+    (visit.viewer.role == Role::ContactPerson).then(|| {
+        view! {
+            <section>
+                <h2>{words.offer}</h2>
+                <form method="post" action="/me/association" novalidate=true>
+                    <p>{words.offer_words}</p>
+                    <div class="field">
+                        <label for=ASSOCIATION>{words.association}</label>
+                        {problem_at(text, refusals, ASSOCIATION)}
+                        <input
+                            id=ASSOCIATION
+                            name=ASSOCIATION
+                            value=value
+                            maxlength=Title::MAX.to_string()
+                            aria-invalid=refused.then_some("true")
+                            aria-describedby=refused.then_some("association-problem")
+                        />
+                    </div>
+                    <p class="reach"><button class="button">{words.save_offer}</button></p>
+                </form>
+            </section>
+        }
+    })
+}
+
+/// A contact person says where they come from, so that families may choose them, or nothing.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody else.
+pub async fn offer(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    if visit.viewer.role != Role::ContactPerson {
+        return Err(Problem::NotFound);
+    }
+    let mut refusals = Refusals::default();
+    let from = fields.once(ASSOCIATION).and_then(|from| Title::parse_optional(from.unwrap_or_default()));
+    match refusals.take(ASSOCIATION, from) {
+        Some(from) => {
+            store::set_association(&visit.db, &visit.viewer, from.as_ref()).await?;
+            Ok(Answer::See("/me".into()))
+        }
+        None => shown(&visit, &fields, &refusals).await,
+    }
 }
 
 /// The pages that belong to a person and have no tab.

@@ -40,6 +40,11 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
             <section>
                 <h1>{text.plan.title}</h1>
                 <p class="soft">{text.plan.yours}</p>
+                <p class="reach">
+                    <a class="quiet" href="/plan/fridge">{text.fridge.title} {icon(Icon::Forward)}</a>
+                    " "
+                    <a class="quiet" href="/plan/sector-plans">{text.sector_plans.title} {icon(Icon::Forward)}</a>
+                </p>
             </section>
             {hopes_section(&visit, &hopes)}
             {live}

@@ -50,7 +50,7 @@ macro_rules! meetings_among {
                     WHERE r.meeting = meeting.id AND x.family = $1 AND x.role = 'parent'
                 ) OR EXISTS (
                     SELECT 1 FROM participant r WHERE r.meeting = meeting.id AND (r.person = $5 OR r.person IN (
-                        SELECT c.given_by FROM consent c
+                        SELECT c.given_by FROM sound_consent c
                         WHERE c.family = $1 AND c.recipient = $5 AND c.item = 'meetings' AND c.given_at <= $6
                             AND $6 < c.ends_at AND (c.withdrawn_at IS NULL OR $6 < c.withdrawn_at)
                     ))

@@ -9,6 +9,7 @@ mod backup;
 mod check_ins;
 mod columns;
 mod consents;
+mod contact;
 mod inbox;
 mod invitations;
 mod load;
@@ -18,6 +19,7 @@ mod notes;
 mod numbers;
 mod people;
 mod plan;
+mod sector_plans;
 mod sessions;
 mod settings;
 mod team;
@@ -27,7 +29,10 @@ pub use access::{Access, Caseload, Overview, Whose};
 pub use asks::{Asked, ask_all, end_pause, not_today, pause, pauses, rhythms, set_rhythm};
 pub use backup::{back_up, restore};
 pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
-pub use consents::{Seen, consents, give, seen, seen_with, withdraw};
+pub use consents::{Seen, SharedScore, SharedTold, consents, ended, give, renew, seen, seen_with, withdraw};
+pub use contact::{
+    association, candidates, choose_contact, contact_wish, forget_wish, grant_wish, set_association, wish_for_contact,
+};
 pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,
     scores_before,
@@ -44,9 +49,10 @@ pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
 pub use people::{children, families, family, people, set_quick_exit, speak};
 pub use plan::{goals, hopes, live_goals, tick};
+pub use sector_plans::{change_pointer, point_to, remove_pointer, sector_plan, sector_plans};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};
-pub use team::team;
+pub use team::{away, team};
 pub use team_meetings::{agree, agreements, team_meeting};
 
 use std::{path::Path, time::Duration};

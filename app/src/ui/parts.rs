@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use super::{
-    date,
+    Visit, date,
     icon::{Icon, icon},
 };
 use crate::{
     domain::{
         checkin::{Instrument, Target},
+        consent::Receipt,
         id::Id,
         meeting::{Meeting, Place},
         moment::{Moment, Zone},
@@ -50,8 +51,7 @@ pub fn reach(text: &'static Text, name: &PersonName, phone: Option<&Phone>) -> O
 /// Somebody of the team: face, name, what they do, how to reach them.
 pub fn member(text: &'static Text, member: &TeamMember) -> impl IntoView + use<> {
     let class = if member.part == Part::ContactPerson { "face near" } else { "face" };
-    let badge = matches!(member.part, Part::ContactPerson | Part::Coordinator)
-        .then(|| view! { <p class="badge">{text.people.no_authority}</p> });
+    let badge = (!member.role.has_authority()).then(|| view! { <p class="badge">{text.people.no_authority}</p> });
     view! {
         <div class="person">
             <span class=class aria-hidden="true">{member.name.initials()}</span>
@@ -162,6 +162,37 @@ pub fn reply(text: &'static Text, review: &Review, zone: Zone, now: Moment) -> i
             {(text.home.next_step)(review.reply.next_step, review.reviewer.first(), by.as_deref())}
         </p>
         {words}
+    }
+}
+
+/// What a consent is about, said to a parent who may know of it.
+pub fn shared_thing(text: &Text, receipt: &Receipt) -> String {
+    let child = receipt.child.as_ref().map_or("", PersonName::first);
+    (text.sharing.item)(receipt.consent.thing.item(), child)
+}
+
+/// The question whether what ended by itself shall go on. `from` is the page to come back to.
+pub fn still_share(visit: &Visit, receipt: &Receipt, from: &'static str) -> impl IntoView + use<> {
+    let text = visit.text;
+    let name = receipt.recipient.first();
+    let last = receipt.consent.ends_at.plus_seconds(-1).date(visit.viewer.zone);
+    let last = date::day(text, last, visit.now.date(visit.viewer.zone));
+    view! {
+        <h2>{(text.sharing.still)(name, &shared_thing(text, receipt))}</h2>
+        <div>
+            <p>{(text.sharing.ended)(&last)}</p>
+            <p>
+                <a class="quiet" href=format!("/sharing/preview/{}", receipt.consent.thing)>
+                    {(text.sharing.see_as)(name)}
+                </a>
+            </p>
+            <form class="reach" method="post" action=format!("/consents/{}/again", receipt.consent.id)>
+                <input type="hidden" name="from" value=from />
+                <button class="button" name="again" value="yes">{text.sharing.still_yes}</button>
+                " "
+                <button class="button" name="again" value="no">{text.sharing.still_no}</button>
+            </form>
+        </div>
     }
 }
 

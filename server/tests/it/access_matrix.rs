@@ -66,7 +66,8 @@ const MEETING: &str = "ugle-moede-4711";
 const TOLD: &str = "ugle-svar-4711";
 const AGREED: &str = "ugle-aftale-4711";
 const NOTE: &str = "ugle-note-4711";
-const SECRETS: [&str; 7] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE];
+const SECTOR_PLAN: &str = "ugle-jobplan-4711";
+const SECRETS: [&str; 8] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTOR_PLAN];
 
 /// Ids of things of the family.
 struct Things {
@@ -77,6 +78,9 @@ struct Things {
     check_in: Uuid,
     review: Uuid,
     consent: Uuid,
+    ended: Uuid,
+    wish: Uuid,
+    sector_plan: Uuid,
     other_check_in: Uuid,
     answered: Uuid,
     note: Uuid,
@@ -107,6 +111,17 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
+        ("GET", "/plan/fridge") => own(any_parent, parent, &[GOAL, STEP]),
+        ("GET", "/plan/sector-plans") => own(any_parent, parent, &[SECTOR_PLAN]),
+        ("GET", "/families/{family}/sector-plans" | "/sector-plans/{plan}") => seen(adviser, &[SECTOR_PLAN]),
+        ("POST", "/families/{family}/sector-plans" | "/sector-plans/{plan}" | "/sector-plans/{plan}/remove") => {
+            seen(adviser, &[])
+        }
+        (_, "/contact") | ("POST", "/contact/wish") => seen(any_parent, &[]),
+        ("POST", "/contact-wishes/{wish}/take-back") => seen(parent, &[]),
+        ("POST", "/contact-wishes/{wish}/grant") => seen(adviser, &[]),
+        ("POST", "/me/association") => seen(any_contact, &[]),
+        ("POST", "/consents/{consent}/again") => seen(who == Parent, &[]),
         ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked" | "/sharing") => seen(any_parent, &[]),
         ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes" | "/sharing") => {
             seen(any_parent, &[])
@@ -115,7 +130,7 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/check-ins/{check_in}/call" | "/notes/{note}/delete") => seen(who == Parent, &[]),
         ("GET", "/notes") => own(any_parent, who == Parent, &[NOTE]),
         ("POST", "/pauses/{pause}/end") => seen(parent || adviser, &[]),
-        ("GET", "/check-ins") => seen(any_parent, &[]),
+        ("GET", "/check-ins" | "/looked/table.csv") => seen(any_parent, &[]),
         ("GET", "/check-ins/table.csv" | "/check-ins/answers.json") => own(any_parent, parent, &[TOLD]),
         ("GET", "/check-ins/{check_in}") => seen(who == Parent, &[]),
         ("POST", "/steps/{step}") => seen(parent, &[]),
@@ -137,7 +152,7 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/team-meeting/{family}" | "/team-meeting/4-weeks/{family}" | "/promises/{review}/kept") => {
             seen(adviser, &[])
         }
-        ("GET", "/sharing/preview/{item}") => own(any_parent, parent, &[MEETING]),
+        ("GET", "/sharing/preview/{thing}") => own(any_parent, parent, &[MEETING]),
         ("POST", "/consents/{consent}/withdraw") => seen(parent, &[]),
         ("GET", "/shared") => own(any_contact, who == Contact, &[MEETING]),
         ("GET", "/numbers" | "/settings") | ("POST", "/settings") => seen(any_lead, &[]),
@@ -154,13 +169,16 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         _ => "who5",
     };
     let check_in = if path.ends_with("/call") { things.answered } else { things.check_in };
+    let consent = if path.ends_with("/again") { things.ended } else { things.consent };
     let path = path
         .replace("{family}", &simple(things.family))
         .replace("{person}", &simple(things.parent))
         .replace("{step}", &simple(things.step))
         .replace("{check_in}", &simple(check_in))
-        .replace("/preview/{item}", "/preview/meetings")
-        .replace("{consent}", &simple(things.consent))
+        .replace("{thing}", "meetings")
+        .replace("{consent}", &simple(consent))
+        .replace("{wish}", &simple(things.wish))
+        .replace("{plan}", &simple(things.sector_plan))
         .replace("{item}", &simple(things.check_in))
         .replace("{about}", &simple(things.child))
         .replace("{note}", &simple(things.note))
@@ -176,8 +194,17 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         "/check-in/who5" => format!("id={fresh}&happy=5&calm=5&active=5&rested=5&interest=5"),
         "/sharing" => "item=meetings&until=2027-01-02".into(),
         "/notes" => format!("id={fresh}&words=Hej"),
+        "/contact" => "person=".into(),
+        "/contact/wish" => "name=Kim&phone=12345678".into(),
+        "/me/association" => "association=Klubben".into(),
+        path if path.ends_with("/again") => "again=no&from=sharing".into(),
+        path if path.contains("sector-plans") => {
+            format!("id={fresh}&about=&title=Plan&owner=Jobcentret&source=Mappen&made_on=2026-10-01&next_review=")
+        }
         "/asking" | "/away" => "from=2027-01-01&until=2027-01-02".into(),
-        "/settings" => "opens=09:00&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=".into(),
+        "/settings" => "opens=09:00&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=\
+            &association_contacts=yes&staff_names=yes"
+            .into(),
         path if path.starts_with("/team-meeting/") => format!("id={fresh}&words=Aftalt"),
         path if path.starts_with("/promises/") => "period=since_last&on=list".into(),
         path if path.starts_with("/steps/") => "done=yes".into(),
@@ -293,6 +320,9 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         consent: one(database, format!("SELECT id FROM consent WHERE family = {of_family}")).await,
         other_check_in: check_ins[1],
         answered: check_ins[2],
+        ended: family,
+        wish: family,
+        sector_plan: family,
         note: family,
         pause: family,
         absence: family,
@@ -389,7 +419,26 @@ async fn refresh(app: &TestApp, database: &Database, things: &mut Things) {
     let pause =
         of_family("made_by, from_day, until_day", things.pause, format!("{parent}, '2027-01-01', '2027-01-02'"));
     let absence = literal(database, things.absence);
+    (things.ended, things.wish, things.sector_plan) = (fresh(), fresh(), fresh());
+    let contact = literal(database, app.person("contact_person").uuid());
+    let ended = of_family(
+        "recipient, item, given_by, given_at, ends_at",
+        things.ended,
+        format!("{contact}, 'goals', {parent}, 0, 1"),
+    );
+    let wish = of_family("made_by, name, phone, made_at", things.wish, format!("{parent}, 'Kim', '+4512345678', 0"));
+    let sector_plan = of_family(
+        "title, owner, source, made_on, added_by, added_at",
+        things.sector_plan,
+        format!("'{SECTOR_PLAN}', 'Jobcentret', 'Mappen', '2026-10-01', {adviser}, 0"),
+    );
     for sql in [
+        "DELETE FROM contact_wish".to_owned(),
+        "DELETE FROM sector_plan".to_owned(),
+        "DELETE FROM consent WHERE ends_at = 1".to_owned(),
+        format!("INSERT INTO consent {ended}"),
+        format!("INSERT INTO contact_wish {wish}"),
+        format!("INSERT INTO sector_plan {sector_plan}"),
         "DELETE FROM note".to_owned(),
         format!("INSERT INTO note {note}"),
         format!("INSERT INTO pause {pause}"),

@@ -3,7 +3,7 @@
 use chrono::{Months, NaiveDate};
 
 use crate::{
-    domain::{consent::Item, moment::days_after, why::Why},
+    domain::{consent::Thing, moment::days_after, why::Why},
     ui::field::{Fields, Refusals},
 };
 
@@ -17,6 +17,11 @@ const FARTHEST: u64 = 400;
 /// A yes lasts so many months unless another day is chosen.
 const USUAL: Months = Months::new(3);
 
+/// The last day of a yes that is said on the day `today`, unless another is chosen.
+pub(super) fn usual(today: NaiveDate) -> NaiveDate {
+    today.checked_add_months(USUAL).unwrap_or(today)
+}
+
 /// A yes as it was filled in.
 #[derive(Debug)]
 pub(super) struct ConsentForm {
@@ -27,8 +32,7 @@ pub(super) struct ConsentForm {
 impl ConsentForm {
     /// The form before anything was chosen, on the day `today`.
     pub(super) fn fresh(today: NaiveDate) -> Self {
-        let until = today.checked_add_months(USUAL).unwrap_or(today);
-        Self { typed: [(UNTIL, until.to_string())].into_iter().collect(), refusals: Refusals::default() }
+        Self { typed: [(UNTIL, usual(today).to_string())].into_iter().collect(), refusals: Refusals::default() }
     }
 
     /// What may be seen and the last day, both chosen on the day `today`.
@@ -36,9 +40,9 @@ impl ConsentForm {
     /// # Errors
     /// The form with what was typed and what is wrong with it: [`Why::Unknown`], [`Why::NoDay`], [`Why::NoSuchDate`],
     /// [`Why::Past`], [`Why::TooFar`] or [`Why::Twice`].
-    pub(super) fn read(typed: Fields, today: NaiveDate) -> Result<(Item, NaiveDate), Self> {
+    pub(super) fn read(typed: Fields, today: NaiveDate) -> Result<(Thing, NaiveDate), Self> {
         let mut refusals = Refusals::default();
-        let item = typed.once(ITEM).and_then(|item| item.unwrap_or_default().parse());
+        let thing = typed.once(ITEM).and_then(|thing| thing.unwrap_or_default().parse());
         let until = typed.once(UNTIL).and_then(|day| match day {
             None | Some("") => Err(Why::NoDay),
             Some(day) => day.parse().map_err(|_| Why::NoSuchDate),
@@ -48,8 +52,8 @@ impl ConsentForm {
             until if until > days_after(today, FARTHEST) => Err(Why::TooFar),
             until => Ok(until),
         });
-        match (refusals.take(ITEM, item), refusals.take(UNTIL, until)) {
-            (Some(item), Some(until)) => Ok((item, until)),
+        match (refusals.take(ITEM, thing), refusals.take(UNTIL, until)) {
+            (Some(thing), Some(until)) => Ok((thing, until)),
             _ => Err(Self { typed, refusals }),
         }
     }
@@ -68,6 +72,7 @@ mod tests {
         for (body, item, until) in [
             ("", Some(Why::Unknown), Some(Why::NoDay)),
             ("item=hopes&until=2026-12-01", Some(Why::Unknown), None),
+            ("item=child&until=2026-12-01", Some(Why::Unknown), None),
             ("item=goals&item=steps&until=2026-12-01", Some(Why::Twice), None),
             ("item=goals&until=2027-02-30", None, Some(Why::NoSuchDate)),
             ("item=goals&until=2026-11-29", None, Some(Why::Past)),

@@ -5,5 +5,5 @@ mod form;
 mod page;
 mod shared;
 
-pub use act::{give, preview, show, withdraw};
+pub use act::{give, preview, renew, show, withdraw};
 pub use shared::show as shared;

@@ -6,11 +6,13 @@ use crate::{
     domain::{
         access::{Purpose, Subject},
         consent::Item,
+        note::OwnNote,
         person::Role,
         plan::Goal,
+        words::PersonName,
     },
     problem::Problem,
-    store::{self, Access, Caseload, Seen, Whose},
+    store::{self, Access, Caseload, Seen, SharedTold, Whose},
     text::list,
     ui::{
         Visit, date,
@@ -64,21 +66,83 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 pub(super) fn family_sections(visit: &Visit, seen: &Seen) -> impl IntoView + use<> {
     let text = visit.text;
     let name = seen.family.name.to_string();
-    let items: Vec<String> = seen.shared.iter().map(|item| (text.shared.item)(*item).to_owned()).collect();
-    let meetings = seen.shared.contains(&Item::Meetings).then(|| meetings(visit, seen));
+    let item = |(item, of): &(Item, Option<PersonName>)| {
+        (text.shared.item)(*item, of.as_ref().map_or("", |name| name.first()))
+    };
+    let items: Vec<String> = seen.shared.iter().map(item).collect();
+    let meetings = seen.shared.iter().any(|(item, _)| *item == Item::Meetings).then(|| meetings(visit, seen));
     let goals: Vec<_> = seen.goals.iter().map(|goal| goal_item(visit, goal)).collect();
     let goals = (!goals.is_empty())
         .then(|| view! { <h3 class="part">{text.families.goals}</h3> <ul class="goals">{goals}</ul> });
+    let told: Vec<_> = seen.told.iter().map(|told| told_part(visit, told)).collect();
+    let notes: Vec<_> = seen.notes.iter().map(|(writer, notes)| notes_part(visit, writer, notes)).collect();
     view! {
         <section>
             <h2>{name.clone()}</h2>
             <div>
                 {meetings}
                 {goals}
+                {told}
+                {notes}
                 <p class="soft">{(text.shared.why)(&name, &list(text, &items))}</p>
             </div>
         </section>
     }
+}
+
+/// What one parent told about themselves or a child: how it went, in a line each.
+fn told_part(visit: &Visit, told: &SharedTold) -> impl IntoView + use<> {
+    let text = visit.text;
+    let title = match &told.child {
+        Some(child) => (text.shared.about_child)(child.first(), told.teller.first()),
+        None => (text.shared.told_by)(told.teller.first()),
+    };
+    let rows: Vec<_> = told
+        .told
+        .iter()
+        .map(|told| {
+            let title = text.instruments.of(told.instrument.key).map_or(text.home.how_are_you, |words| words.title);
+            let title = title.trim_end_matches('?');
+            let (_, highest) = told.instrument.range;
+            let when = date::capital(&date::instant(text, told.sent_at, visit.viewer.zone, visit.now));
+            let level = told.level().and_then(text.team_meeting.level);
+            let level = level.map(|words| format!(", {words}"));
+            view! {
+                <li>
+                    <p>{title} ": " <strong>{(text.told.number)(told.score, highest)} {level}</strong></p>
+                    <p class="soft">{when}</p>
+                </li>
+            }
+        })
+        .collect();
+    let rows = if rows.is_empty() {
+        view! { <p class="soft">{text.shared.not_yet}</p> }.into_any()
+    } else {
+        view! { <ol class="rows">{rows}</ol> }.into_any()
+    };
+    view! { <h3 class="part">{title}</h3> {rows} }
+}
+
+fn notes_part(visit: &Visit, writer: &PersonName, notes: &[OwnNote]) -> impl IntoView + use<> {
+    let text = visit.text;
+    let rows: Vec<_> = notes
+        .iter()
+        .map(|note| {
+            let when = date::instant(text, note.written_at, visit.viewer.zone, visit.now);
+            view! {
+                <li>
+                    <p class="written">{note.words.to_string()}</p>
+                    <p class="soft">{(text.notes.written)(&when)}</p>
+                </li>
+            }
+        })
+        .collect();
+    let rows = if rows.is_empty() {
+        view! { <p class="soft">{text.shared.not_yet}</p> }.into_any()
+    } else {
+        view! { <ol class="rows">{rows}</ol> }.into_any()
+    };
+    view! { <h3 class="part">{(text.shared.notes_of)(writer.first())}</h3> {rows} }
 }
 
 fn meetings(visit: &Visit, seen: &Seen) -> impl IntoView + use<> {
