@@ -16,7 +16,7 @@ use app::{
     ui::{
         Setting, Visit,
         field::Fields,
-        page::{Answer, File, Page},
+        page::{Answer, File, Page, Standing},
     },
 };
 use axum::{
@@ -237,7 +237,11 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     };
     let mut response = match answer {
         Answer::Page(page) => {
-            let status = if page.refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            let status = match page.standing {
+                Standing::Fine => StatusCode::OK,
+                Standing::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+                Standing::Changed => StatusCode::CONFLICT,
+            };
             html(shared, parts, status, page)
         }
         Answer::See(address) => see(&address),

@@ -5,8 +5,10 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 use app::{
     domain::team_meeting::Period,
     pages::{
-        asking, away, check_in, check_ins, contact, door, families, fridge, home, inbox, looked, me, meetings, notes,
-        numbers, plan, record, sector_plans, settings, sharing, team, team_meeting,
+        asking, away, check_in, check_ins, contact, door, families, fridge, home, inbox, looked, me, measures,
+        meetings, notes, numbers, plan, plan_changes,
+        plan_edit::{self, Place},
+        record, sector_plans, settings, sharing, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -63,6 +65,51 @@ routes! {
     GET "/plan" for SignedIn => show(plan::show),
     GET "/plan/fridge" for SignedIn => show(fridge::show),
     GET "/plan/sector-plans" for SignedIn => show(sector_plans::show),
+    POST "/plan/changes/{change}" for SignedIn => act_at(plan::answer),
+    POST "/plan/changes/{change}/undo" for SignedIn => act_at(plan_changes::undo),
+    GET "/families/{family}/plan" for SignedIn => show_at(plan::of_family),
+    GET "/families/{family}/plan/changes" for SignedIn => show_at(plan_changes::show),
+    GET "/families/{family}/hopes/new" for SignedIn => {
+        show_at(async |visit, family| plan_edit::open(visit, Place::NewHope(family)).await)
+    },
+    POST "/families/{family}/hopes/new" for SignedIn => {
+        act_at(async |visit, family, fields| plan_edit::save(visit, Place::NewHope(family), fields).await)
+    },
+    GET "/hopes/{hope}" for SignedIn => show_at(async |visit, hope| plan_edit::open(visit, Place::Hope(hope)).await),
+    POST "/hopes/{hope}" for SignedIn => {
+        act_at(async |visit, hope, fields| plan_edit::save(visit, Place::Hope(hope), fields).await)
+    },
+    POST "/hopes/{hope}/remove" for SignedIn => {
+        act_at(async |visit, hope, fields| plan_edit::remove(visit, Place::Hope(hope), fields).await)
+    },
+    GET "/families/{family}/goals/new" for SignedIn => {
+        show_at(async |visit, family| plan_edit::open(visit, Place::NewGoal(family)).await)
+    },
+    POST "/families/{family}/goals/new" for SignedIn => {
+        act_at(async |visit, family, fields| plan_edit::save(visit, Place::NewGoal(family), fields).await)
+    },
+    GET "/goals/{goal}" for SignedIn => show_at(async |visit, goal| plan_edit::open(visit, Place::Goal(goal)).await),
+    POST "/goals/{goal}" for SignedIn => {
+        act_at(async |visit, goal, fields| plan_edit::save(visit, Place::Goal(goal), fields).await)
+    },
+    POST "/goals/{goal}/order" for SignedIn => act_at(plan::order),
+    GET "/goals/{goal}/steps/new" for SignedIn => {
+        show_at(async |visit, goal| plan_edit::open(visit, Place::NewStep(goal)).await)
+    },
+    POST "/goals/{goal}/steps/new" for SignedIn => {
+        act_at(async |visit, goal, fields| plan_edit::save(visit, Place::NewStep(goal), fields).await)
+    },
+    GET "/steps/{step}/edit" for SignedIn => show_at(async |visit, step| plan_edit::open(visit, Place::Step(step)).await),
+    POST "/steps/{step}/edit" for SignedIn => {
+        act_at(async |visit, step, fields| plan_edit::save(visit, Place::Step(step), fields).await)
+    },
+    POST "/steps/{step}/remove" for SignedIn => {
+        act_at(async |visit, step, fields| plan_edit::remove(visit, Place::Step(step), fields).await)
+    },
+    GET "/families/{family}/measures" for SignedIn => show_at(measures::show),
+    POST "/families/{family}/measures" for SignedIn => act_at(measures::ask_for),
+    GET "/measures/{measure}" for SignedIn => show_at(measures::answer),
+    POST "/measures/{measure}" for SignedIn => act_at(measures::decide),
     GET "/meetings" for SignedIn => show(meetings::show),
     GET "/team" for SignedIn => show(team::show),
     GET "/me" for SignedIn => show(me::show),

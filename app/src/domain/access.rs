@@ -13,6 +13,8 @@ keyed! {
         FamilyList = "family_list",
         /// Staff look at a family's page.
         FamilyPage = "family_page",
+        /// Staff work on a family's plan.
+        Plan = "plan",
         /// Staff look through their inbox.
         Inbox = "inbox",
         /// Staff read a check-in.
@@ -57,6 +59,13 @@ keyed! {
     }
 }
 
+impl Relation {
+    /// Whether they may decide on help a family asks for. A coordinator has no authority to decide.
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::Primary | Self::Secondary | Self::BackUp)
+    }
+}
+
 impl From<Part> for Relation {
     fn from(part: Part) -> Self {
         match part {
@@ -98,6 +107,8 @@ pub enum Subject {
     Agreements,
     /// Who looked at the family's data.
     Looks,
+    /// What changed in the plan, what is proposed, and the help asked for.
+    PlanChanges,
     /// What it shares with whom.
     Consents,
     /// Who is to be its contact person.
@@ -116,7 +127,7 @@ pub enum Subject {
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
     use Subject::{
         Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns,
-        OwnNotes, People, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes, Steps, Team,
+        OwnNotes, People, PlanChanges, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes, Steps, Team,
     };
     match relation {
         Relation::Parent => {
@@ -133,6 +144,7 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
                     | Consents
                     | ContactPerson
                     | SectorPlans
+                    | PlanChanges
             )
         }
         Relation::ContactPerson => match subject {
@@ -157,6 +169,7 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
                     | CheckIns
                     | Invitations
                     | Agreements
+                    | PlanChanges
                     | ContactPerson
                     | SectorPlans
             )
@@ -174,7 +187,8 @@ mod tests {
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
         use Subject::{
             Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name,
-            OwnCheckIns, OwnNotes, People, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes, Steps, Team,
+            OwnCheckIns, OwnNotes, People, PlanChanges, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes,
+            Steps, Team,
         };
         let everything = [
             Name,
@@ -190,6 +204,7 @@ mod tests {
             Invitations,
             Agreements,
             Looks,
+            PlanChanges,
             Consents,
             ContactPerson,
             SectorPlans,

@@ -12,12 +12,14 @@ pub mod family;
 pub mod id;
 pub mod inbox;
 pub mod look;
+pub mod measure;
 pub mod meeting;
 pub mod moment;
 pub mod note;
 pub mod numbers;
 pub mod person;
 pub mod plan;
+pub mod plan_change;
 pub mod review;
 pub mod rhythm;
 pub mod sector_plan;
@@ -58,3 +60,31 @@ macro_rules! keyed {
     };
 }
 pub(crate) use keyed;
+
+/// Lets types be written to JSON and read from it as the text they are parsed from.
+macro_rules! json_text {
+    ($($ty:ty: $write:expr, $read:expr);+ $(;)?) => {$(
+        impl serde::Serialize for $ty {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                let write: fn(&$ty) -> String = $write;
+                to.serialize_str(&write(self))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $ty {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(from)?;
+                let read: fn(&str) -> Result<$ty, why::Why> = $read;
+                read(&text).map_err(|_| serde::de::Error::custom(concat!("not a ", stringify!($ty))))
+            }
+        }
+    )+};
+}
+json_text! {
+    words::Note: |note| note.as_str().to_owned(), words::Note::parse;
+    words::Title: |title| title.as_str().to_owned(), words::Title::parse;
+    plan::Area: |area| area.key().to_owned(), str::parse;
+    plan::GoalState: |state| state.key().to_owned(), str::parse;
+    id::Id<plan::Goal>: ToString::to_string, str::parse;
+    id::Id<person::Person>: ToString::to_string, str::parse;
+}

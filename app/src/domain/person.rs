@@ -61,6 +61,8 @@ pub struct Person {
     pub name: PersonName,
     /// What they are.
     pub role: Role,
+    /// The day they were born, where known; asked for children.
+    pub born: Option<NaiveDate>,
     /// Their telephone number, where one is known.
     pub phone: Option<Phone>,
     /// The language they read.

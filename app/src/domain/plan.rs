@@ -44,6 +44,8 @@ keyed! {
         Waiting = "waiting",
         /// Reached.
         Reached = "reached",
+        /// Not worked on any more.
+        LaidAside = "laid_aside",
     }
 }
 
@@ -69,6 +71,12 @@ pub struct Goal {
     pub title: Title,
     /// Where it stands.
     pub state: GoalState,
+    /// What goes well.
+    pub going_well: Option<Note>,
+    /// What is a worry.
+    pub worries: Option<Note>,
+    /// How far the family has come, from 0 to 10.
+    pub scale: Option<i64>,
     /// Its steps, the first to do first.
     pub steps: Vec<Step>,
 }

@@ -21,6 +21,8 @@ pub enum Why {
     Unanswered,
     /// The questions have changed since they were shown.
     Outdated,
+    /// As many goals are worked on as fit; another has to wait first.
+    EnoughGoals,
     /// A promise needs a day by which it is kept.
     NoDay,
     /// A day that has passed already.

@@ -15,10 +15,13 @@ pub mod home;
 pub mod inbox;
 pub mod looked;
 pub mod me;
+pub mod measures;
 pub mod meetings;
 pub mod notes;
 pub mod numbers;
 pub mod plan;
+pub mod plan_changes;
+pub mod plan_edit;
 pub mod record;
 pub mod sector_plans;
 pub mod settings;
@@ -27,7 +30,12 @@ pub mod team;
 pub mod team_meeting;
 
 use crate::{
-    domain::{access::Purpose, person::Viewer},
+    domain::{
+        access::Purpose,
+        family::Family,
+        id::Id,
+        person::{Role, Viewer},
+    },
     problem::Problem,
     store::{Access, Whose},
     ui::Visit,
@@ -43,6 +51,23 @@ async fn own_family_for(visit: &Visit, purpose: Purpose) -> Result<Access, Probl
     Ok(Access::open(&visit.db, &visit.viewer, Whose::Family(family), purpose, visit.now).await?)
 }
 
-fn parent_of(viewer: &Viewer) -> Result<crate::domain::id::Id<crate::domain::family::Family>, Problem> {
+/// For what somebody works on a plan: their own, or as one of a family's team.
+fn plan_purpose(viewer: &Viewer) -> Result<Purpose, Problem> {
+    match viewer.role {
+        Role::Parent => Ok(Purpose::OwnPages),
+        Role::Adviser | Role::Coordinator => Ok(Purpose::Plan),
+        Role::ContactPerson | Role::ProjectLead | Role::Child => Err(Problem::NotFound),
+    }
+}
+
+/// Where a plan stands for its family, or for its team.
+fn plan_address(viewer: &Viewer, family: Id<Family>) -> String {
+    match viewer.role {
+        Role::Parent => "/plan".to_owned(),
+        _ => format!("/families/{family}/plan"),
+    }
+}
+
+fn parent_of(viewer: &Viewer) -> Result<Id<Family>, Problem> {
     viewer.family.ok_or(Problem::NotFound)
 }

@@ -15,7 +15,8 @@ use crate::{
     store,
     ui::{
         Visit, date,
-        field::{Fields, Refusals, problem_at},
+        field::{Fields, Refusals},
+        form::Form,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
     },
@@ -55,7 +56,7 @@ async fn shown(visit: &Visit, form: &NoteForm) -> Result<Answer, Problem> {
     } else {
         view! { <ol class="rows">{rows}</ol> }.into_any()
     };
-    let refused = form.refusals.of(WORDS).is_some();
+    let fields = Form { text, typed: &form.typed, refusals: &form.refusals };
     let main = view! {
         <div class="path">
             <section>
@@ -65,20 +66,7 @@ async fn shown(visit: &Visit, form: &NoteForm) -> Result<Answer, Problem> {
                 {shared}
                 <form method="post" action="/notes" novalidate=true>
                     <input type="hidden" name=ID value=form.id.to_string() />
-                    <div class="field">
-                        <label for=WORDS>{text.notes.write}</label>
-                        {problem_at(text, &form.refusals, WORDS)}
-                        <textarea
-                            id=WORDS
-                            name=WORDS
-                            rows="4"
-                            maxlength=Note::MAX.to_string()
-                            aria-invalid=refused.then_some("true")
-                            aria-describedby=refused.then_some("words-problem")
-                        >
-                            {form.typed.get(WORDS).unwrap_or_default().to_owned()}
-                        </textarea>
-                    </div>
+                    {fields.lines(WORDS, text.notes.write, "", Note::MAX)}
                     <p class="reach"><button class="button main">{text.notes.save}</button></p>
                 </form>
             </section>

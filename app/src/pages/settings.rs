@@ -9,6 +9,7 @@ use crate::{
     ui::{
         Visit,
         field::{Fields, Refusals, problem_at},
+        form::Form,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
     },
@@ -127,31 +128,7 @@ pub async fn save(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
 fn shown(visit: &Visit, form: &SettingsForm) -> Answer {
     let text = visit.text;
     let words = &text.settings;
-    let field = |name: &'static str, kind: &'static str, label: &'static str, hint: &'static str| {
-        let refused = form.refusals.of(name).is_some();
-        let hint_id = format!("{name}-hint");
-        let described = match (refused, hint.is_empty()) {
-            (true, true) => Some(format!("{name}-problem")),
-            (true, false) => Some(format!("{hint_id} {name}-problem")),
-            (false, true) => None,
-            (false, false) => Some(hint_id.clone()),
-        };
-        view! {
-            <div class="field">
-                <label for=name>{label}</label>
-                {(!hint.is_empty()).then(|| view! { <small id=hint_id>{hint}</small> })}
-                {problem_at(text, &form.refusals, name)}
-                <input
-                    type=kind
-                    id=name
-                    name=name
-                    value=form.typed.get(name).unwrap_or_default().to_owned()
-                    aria-invalid=refused.then_some("true")
-                    aria-describedby=described
-                />
-            </div>
-        }
-    };
+    let fields = Form { text, typed: &form.typed, refusals: &form.refusals };
     let switch = |name: &'static str, label: &'static str, hint: &'static str| {
         let hint_id = format!("{name}-hint");
         view! {
@@ -176,11 +153,11 @@ fn shown(visit: &Visit, form: &SettingsForm) -> Answer {
                 <h1>{words.title}</h1>
                 <p>{words.lead}</p>
                 <form method="post" action="/settings" novalidate=true>
-                    {field(OPENS, "time", words.opens, "")}
-                    {field(CLOSES, "time", words.closes, "")}
-                    {field(TEAM_MEETING, "date", words.team_meeting, "")}
-                    {field(TEAM_MEETING_DAYS, "number", words.team_meeting_days, "")}
-                    {field(SDQ_ADDRESS, "url", words.sdq_address, words.sdq_words)}
+                    {fields.line(OPENS, "time", words.opens, "")}
+                    {fields.line(CLOSES, "time", words.closes, "")}
+                    {fields.line(TEAM_MEETING, "date", words.team_meeting, "")}
+                    {fields.line(TEAM_MEETING_DAYS, "number", words.team_meeting_days, "")}
+                    {fields.line(SDQ_ADDRESS, "url", words.sdq_address, words.sdq_words)}
                     <div class="field">
                         {switch(ASSOCIATION_CONTACTS, words.association_contacts, words.association_contacts_words)}
                         {switch(STAFF_NAMES, words.staff_names, words.staff_names_words)}

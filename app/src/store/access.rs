@@ -9,9 +9,11 @@ use crate::domain::{
     family::{Family, Municipality},
     id::Id,
     inbox::InboxItem,
+    measure::Measure,
     moment::Moment,
     person::{Person, Viewer},
-    plan::Step,
+    plan::{Goal, Hope, Step},
+    plan_change::Change,
     review::Review,
     rhythm::Pause,
     sector_plan::SectorPlan,
@@ -34,8 +36,16 @@ pub enum Whose {
     Person(Id<Person>),
     /// The family an invitation belongs to.
     Invitation(Id<Invitation>),
+    /// The family a hope belongs to.
+    Hope(Id<Hope>),
+    /// The family a goal belongs to.
+    Goal(Id<Goal>),
     /// The family a step belongs to.
     Step(Id<Step>),
+    /// The family a change of a plan belongs to.
+    Change(Id<Change>),
+    /// The family that asked for some help.
+    Measure(Id<Measure>),
     /// The family a pause belongs to.
     Pause(Id<Pause>),
     /// The family a review belongs to.
@@ -76,6 +86,10 @@ impl Access {
             Whose::InboxItem(id) => family_of(db, viewer, owner_of!("inbox_item"), id).await?,
             Whose::Person(id) => family_of(db, viewer, owner_of!("person"), id).await?,
             Whose::Invitation(id) => family_of(db, viewer, owner_of!("invitation"), id).await?,
+            Whose::Hope(id) => family_of(db, viewer, owner_of!("hope"), id).await?,
+            Whose::Goal(id) => family_of(db, viewer, owner_of!("goal"), id).await?,
+            Whose::Change(id) => family_of(db, viewer, owner_of!("plan_change"), id).await?,
+            Whose::Measure(id) => family_of(db, viewer, owner_of!("measure"), id).await?,
             Whose::Step(id) => family_of(db, viewer, owner_of!("step"), id).await?,
             Whose::Pause(id) => family_of(db, viewer, owner_of!("pause"), id).await?,
             Whose::Review(id) => family_of(db, viewer, owner_of!("review"), id).await?,

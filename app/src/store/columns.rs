@@ -9,10 +9,12 @@ use crate::domain::{
     consent::Item,
     id::Id,
     inbox::{Matter, Reason},
+    measure::Outcome,
     meeting::Place,
     moment::{Moment, Zone},
     person::{Language, Role},
     plan::{Area, GoalState},
+    plan_change::{ChangeState, Content},
     review::NextStep,
     rhythm::Rhythm,
     team::Part,
@@ -57,7 +59,23 @@ macro_rules! keys {
         column!($ty as String, |value| value.key().to_owned(), |key| key.parse().map_err(|_| unreadable(stringify!($ty))));
     )+};
 }
-keys!(Area, GoalState, Item, Language, Matter, NextStep, Part, Place, Purpose, Reason, Relation, Rhythm, Role);
+keys!(
+    Area,
+    ChangeState,
+    GoalState,
+    Item,
+    Language,
+    Matter,
+    NextStep,
+    Outcome,
+    Part,
+    Place,
+    Purpose,
+    Reason,
+    Relation,
+    Rhythm,
+    Role
+);
 
 /// Words stand as they are.
 macro_rules! texts {
@@ -91,6 +109,13 @@ pub(crate) struct LocalColumn(pub(crate) NaiveDateTime);
 const LOCAL: &str = "%Y-%m-%dT%H:%M";
 column!(LocalColumn as String, |local| local.0.format(LOCAL).to_string(), |text| {
     NaiveDateTime::parse_from_str(&text, LOCAL).map(LocalColumn).map_err(|_| unreadable("wall time"))
+});
+
+/// What an entry of the plan says, as JSON.
+#[derive(Clone, Debug)]
+pub(crate) struct ContentColumn(pub(crate) Content);
+column!(ContentColumn as String, |content| serde_json::to_string(&content.0).unwrap_or_default(), |text| {
+    serde_json::from_str(&text).map(ContentColumn).map_err(|_| unreadable("content"))
 });
 
 fn unreadable(what: &str) -> BoxDynError {

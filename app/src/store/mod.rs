@@ -14,11 +14,13 @@ mod inbox;
 mod invitations;
 mod load;
 mod looks;
+mod measures;
 mod meetings;
 mod notes;
 mod numbers;
 mod people;
 mod plan;
+mod plan_changes;
 mod sector_plans;
 mod sessions;
 mod settings;
@@ -44,11 +46,15 @@ pub use load::{
     municipalities, rehearse,
 };
 pub use looks::looks;
+pub use measures::{ask_for, decide, measures};
 pub use meetings::{past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
 pub use people::{children, families, family, people, set_quick_exit, speak};
 pub use plan::{goals, hopes, live_goals, tick};
+pub use plan_changes::{
+    Changed, answer_proposal, change_plan, doers, plan_entry, plan_history, proposals, take_back_proposal, undo_change,
+};
 pub use sector_plans::{change_pointer, point_to, remove_pointer, sector_plan, sector_plans};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};

@@ -48,13 +48,16 @@ pub async fn family(db: &Db, access: &Access) -> Result<Family, Error> {
 /// [`Error::NotFound`] when the viewer may not see them.
 pub async fn people(db: &Db, access: &Access) -> Result<Vec<Person>, Error> {
     access.require(Subject::People)?;
-    const PEOPLE: &str = "SELECT id, family, name, role, phone, language FROM person
+    const PEOPLE: &str = "SELECT id, family, name, role, born, phone, language FROM person
         WHERE family = $1 AND left_at IS NULL ORDER BY role DESC, born NULLS LAST, id";
-    type Row = (Id<Person>, Option<Id<Family>>, PersonName, Role, Option<Phone>, Language);
+    type Row = (Id<Person>, Option<Id<Family>>, PersonName, Role, Option<DayColumn>, Option<Phone>, Language);
     let rows: Vec<Row> = read!(db, on => sqlx::query_as(PEOPLE).bind(access.family).fetch_all(on).await?);
     Ok(rows
         .into_iter()
-        .map(|(id, family, name, role, phone, language)| Person { id, family, name, role, phone, language })
+        .map(|(id, family, name, role, born, phone, language)| {
+            let born = born.map(|day| day.0);
+            Person { id, family, name, role, born, phone, language }
+        })
         .collect())
 }
 

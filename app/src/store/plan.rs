@@ -31,6 +31,9 @@ struct GoalRow {
     area: Area,
     title: Title,
     state: GoalState,
+    going_well: Option<Note>,
+    worries: Option<Note>,
+    scale: Option<i64>,
     step: Option<Id<Step>>,
     step_title: Option<Title>,
     doer: Option<Id<Person>>,
@@ -55,7 +58,7 @@ impl GoalRow {
 macro_rules! goals_where {
     ($condition:literal) => {
         concat!(
-            "SELECT g.id, g.area, g.title, g.state, s.id AS step, s.title AS step_title,
+            "SELECT g.id, g.area, g.title, g.state, g.going_well, g.worries, g.scale, s.id AS step, s.title AS step_title,
                 s.doer, p.name AS doer_name, s.due, s.done_at
             FROM goal g LEFT JOIN step s ON s.goal = g.id LEFT JOIN person p ON p.id = s.doer
                 AND ($2 OR p.role <> 'child' OR EXISTS (
@@ -101,6 +104,9 @@ async fn fetch_goals(db: &Db, access: &Access, sql: &'static str) -> Result<Vec<
                 area: row.area,
                 title: row.title,
                 state: row.state,
+                going_well: row.going_well,
+                worries: row.worries,
+                scale: row.scale,
                 steps: step.into_iter().collect(),
             }),
         }

@@ -5,9 +5,11 @@ pub mod csv;
 pub mod date;
 pub mod days;
 pub mod field;
+pub mod form;
 pub mod icon;
 pub mod page;
 pub mod parts;
+pub mod plan_words;
 pub mod qr;
 pub mod questions;
 

@@ -18,7 +18,7 @@ use crate::{
 
 /// What a request is answered with.
 pub enum Answer {
-    /// A page: 200, or 422 when it shows a refused form.
+    /// A page: 200; 422 when it shows a refused form, 409 when somebody else changed meanwhile what it would change.
     Page(Page),
     /// Done; look there: 303.
     See(String),
@@ -120,10 +120,21 @@ impl Tab {
 pub struct Page {
     /// The whole document.
     pub html: String,
-    /// Whether it shows a form that was refused.
-    pub refused: bool,
+    /// Whether it shows a form that was refused, and why.
+    pub standing: Standing,
     /// What its one script carries so that the browser runs it; none on pages without script.
     pub nonce: Option<String>,
+}
+
+/// How what was asked for stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing was asked for but the page.
+    Fine,
+    /// Something typed cannot be taken.
+    Refused,
+    /// Somebody else changed it meanwhile; the page shows both.
+    Changed,
 }
 
 /// A page in the making.
@@ -135,7 +146,7 @@ pub struct Sheet {
     close: bool,
     quick_exit: bool,
     island: bool,
-    refused: bool,
+    standing: Standing,
 }
 
 impl Sheet {
@@ -149,7 +160,7 @@ impl Sheet {
             close: false,
             quick_exit: false,
             island: false,
-            refused: false,
+            standing: Standing::Fine,
         }
     }
 
@@ -187,20 +198,30 @@ impl Sheet {
 
     /// A page that shows a refused form.
     pub const fn refused(mut self, refused: bool) -> Self {
-        self.refused = refused;
+        if refused {
+            self.standing = Standing::Refused;
+        }
+        self
+    }
+
+    /// A page that shows a form about something that somebody else changed meanwhile.
+    pub const fn changed(mut self, changed: bool) -> Self {
+        if changed {
+            self.standing = Standing::Changed;
+        }
         self
     }
 
     /// The finished page.
     pub fn page(self, setting: &Setting) -> Page {
-        let refused = self.refused;
+        let standing = self.standing;
         let nonce =
             self.island.then(|| chance::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         let script_nonce = nonce.clone();
         let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new_islands())));
         let html = owner.with(|| self.document(setting, script_nonce).to_html());
         owner.unset_with_forced_cleanup();
-        Page { html: format!("<!doctype html>{html}"), refused, nonce }
+        Page { html: format!("<!doctype html>{html}"), standing, nonce }
     }
 
     fn document(self, setting: &Setting, nonce: Option<String>) -> impl IntoView + use<> {

@@ -22,6 +22,7 @@ mod notes;
 mod numbers;
 mod people;
 mod plan;
+mod plan_changes;
 mod sector_plans;
 mod sessions;
 mod settings;

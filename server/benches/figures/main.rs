@@ -9,8 +9,10 @@ mod figure;
 mod http;
 mod inbox;
 mod kill;
+mod pace;
 mod page;
 mod people;
+mod plan;
 mod program;
 mod server;
 
@@ -22,8 +24,13 @@ use figure::Report;
 type Measure = fn(&mut Report) -> Result<(), String>;
 
 /// Every bench, in the order they run, and what measures it.
-const BENCHES: [(&str, Measure); 4] =
-    [("page", page::measure), ("server", server::measure), ("inbox", inbox::measure), ("kill", kill::measure)];
+const BENCHES: [(&str, Measure); 5] = [
+    ("page", page::measure),
+    ("server", server::measure),
+    ("inbox", inbox::measure),
+    ("plan", plan::measure),
+    ("kill", kill::measure),
+];
 
 /// What the command line asks for.
 #[derive(Default)]

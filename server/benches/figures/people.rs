@@ -30,36 +30,36 @@ pub(crate) fn sign_in(on: &mut Connection, path: &str) -> Result<String, String>
     if signed_in { Ok(cookie) } else { Err(format!("home is not there: the server answered {}", home.status)) }
 }
 
-/// A request for the first page by whoever holds the cookie, with a browser that takes brotli.
-pub(crate) fn home(cookie: &str) -> Vec<u8> {
-    request("GET", "/", &[("Cookie", cookie), ("Accept-Encoding", "gzip, deflate, br")])
+/// A request for a page by whoever holds the cookie, with a browser that takes brotli.
+pub(crate) fn page(path: &str, cookie: &str) -> Vec<u8> {
+    request("GET", path, &[("Cookie", cookie), ("Accept-Encoding", "gzip, deflate, br")])
 }
 
-/// People who open their first page again and again, each connection taking turns among its own.
+/// People who open a page of theirs again and again, each connection taking turns among its own.
 pub(crate) struct Crowd(Vec<(Connection, Vec<Vec<u8>>)>);
 
 impl Crowd {
-    /// Signs everybody in.
-    pub(crate) fn gather(address: SocketAddr, sign_ins: &[String]) -> Result<Self, String> {
+    /// Signs everybody in; they will open the page at `path`.
+    pub(crate) fn gather(address: SocketAddr, sign_ins: &[String], path: &str) -> Result<Self, String> {
         let mut crowd = Vec::new();
         for index in 0..AT_ONCE {
             let mut on = Connection::open(address)?;
-            let mut homes = Vec::new();
-            for path in sign_ins.iter().skip(index).step_by(AT_ONCE) {
-                homes.push(home(&sign_in(&mut on, path)?));
+            let mut pages = Vec::new();
+            for sign_in_at in sign_ins.iter().skip(index).step_by(AT_ONCE) {
+                pages.push(page(path, &sign_in(&mut on, sign_in_at)?));
             }
-            crowd.push((on, homes));
+            crowd.push((on, pages));
         }
         Ok(Self(crowd))
     }
 
-    /// Everybody opens the first page until the time is up. Gives how many came back whole, and the seconds it took.
+    /// Everybody opens their page until the time is up. Gives how many came back whole, and the seconds it took.
     pub(crate) fn visit(&mut self, time: Duration) -> Result<(u64, f64), String> {
         let begun = Instant::now();
         let end = begun + time;
         let counts: Result<Vec<u64>, String> = thread::scope(|scope| {
             let visitors: Vec<_> =
-                self.0.iter_mut().map(|(on, homes)| scope.spawn(move || open_until(end, on, homes))).collect();
+                self.0.iter_mut().map(|(on, pages)| scope.spawn(move || open_until(end, on, pages))).collect();
             let joined = visitors.into_iter().map(|visitor| visitor.join());
             joined.map(|count| count.unwrap_or_else(|_| Err("a visitor panicked".into()))).collect()
         });
@@ -67,13 +67,13 @@ impl Crowd {
     }
 }
 
-fn open_until(end: Instant, on: &mut Connection, homes: &mut [Vec<u8>]) -> Result<u64, String> {
+fn open_until(end: Instant, on: &mut Connection, pages: &mut [Vec<u8>]) -> Result<u64, String> {
     let mut count = 0;
     while Instant::now() < end {
-        for home in homes.iter() {
-            match on.status(home)? {
+        for page in pages.iter() {
+            match on.status(page)? {
                 200 => count += 1,
-                status => return Err(format!("the first page answered {status}")),
+                status => return Err(format!("a page answered {status}")),
             }
             if Instant::now() >= end {
                 break;
@@ -81,7 +81,7 @@ fn open_until(end: Instant, on: &mut Connection, homes: &mut [Vec<u8>]) -> Resul
         }
     }
     // The next round begins where this one ended, so that everybody gets their turn.
-    let done = usize::try_from(count).unwrap_or(0) % homes.len().max(1);
-    homes.rotate_left(done);
+    let done = usize::try_from(count).unwrap_or(0) % pages.len().max(1);
+    pages.rotate_left(done);
     Ok(count)
 }

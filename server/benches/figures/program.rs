@@ -11,7 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{database::Database, http::Connection};
+use crate::{
+    database::Database,
+    http::Connection,
+    people::{enter, page},
+};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_vores-plan");
 /// Where `./dev build` leaves the stylesheet, the script and the WebAssembly.
@@ -57,6 +61,25 @@ pub(crate) fn demo(database: &Database, families: u32) -> Result<Vec<(String, St
     let field = |person: &serde_json::Value, name: &str| person[name].as_str().unwrap_or_default().to_owned();
     let path = |address: String| address.find("/sign-in/").map(|at| address[at..].to_owned()).unwrap_or_default();
     Ok(cast.iter().map(|person| (field(person, "role"), path(field(person, "address")))).collect())
+}
+
+/// How many SQL statements a page takes of whoever signs in at `sign_in_at`, counted in the program's own log: the
+/// second time, when the session is known to be in use. (Beginning a transaction is not in that log.)
+pub(crate) fn statements(database: &Database, sign_in_at: &str, path: &str) -> Result<u64, String> {
+    let server = Server::start(database, "info,sqlx::query=debug")?;
+    let mut on = Connection::open(server.address)?;
+    let page = page(path, &enter(&mut on, sign_in_at)?);
+    let mut open = || match on.status(&page)? {
+        200 => server.log(),
+        status => Err(format!("{path} answered {status}")),
+    };
+    let before = open()?.len();
+    let log = open()?;
+    let statements = log[before..].lines().filter(|line| line.contains("\"sqlx::query\"")).count();
+    if statements == 0 {
+        return Err("the log shows no statement, so none was counted".into());
+    }
+    u64::try_from(statements).map_err(|_| "too many statements".into())
 }
 
 /// A server under way. It ends with its owner.

@@ -53,7 +53,8 @@ impl From<Why> for Reason {
             | Why::Past
             | Why::TooFar
             | Why::NotWithin(..)
-            | Why::EndsFirst => Cow::Borrowed("cannot be taken"),
+            | Why::EndsFirst
+            | Why::EnoughGoals => Cow::Borrowed("cannot be taken"),
         })
     }
 }

@@ -73,7 +73,15 @@ const SECRETS: [&str; 8] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTO
 struct Things {
     family: Uuid,
     parent: Uuid,
+    hope: Uuid,
+    goal: Uuid,
     step: Uuid,
+    /// A hope and a step that can go, with the numbers of their last changes.
+    new_hope: (Uuid, String),
+    new_step: (Uuid, String),
+    proposal: Uuid,
+    change: Uuid,
+    measure: Uuid,
     child: Uuid,
     check_in: Uuid,
     review: Uuid,
@@ -133,7 +141,25 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("GET", "/check-ins" | "/looked/table.csv") => seen(any_parent, &[]),
         ("GET", "/check-ins/table.csv" | "/check-ins/answers.json") => own(any_parent, parent, &[TOLD]),
         ("GET", "/check-ins/{check_in}") => seen(who == Parent, &[]),
-        ("POST", "/steps/{step}") => seen(parent, &[]),
+        ("POST", "/steps/{step}" | "/plan/changes/{change}" | "/plan/changes/{change}/undo") => seen(parent, &[]),
+        ("GET", "/families/{family}/plan") => seen(parent || adviser, &[HOPE, GOAL, STEP]),
+        ("GET", "/hopes/{hope}") => seen(parent || adviser, &[HOPE]),
+        ("GET", "/goals/{goal}") => seen(parent || adviser, &[GOAL]),
+        ("GET", "/steps/{step}/edit") => seen(parent || adviser, &[STEP]),
+        ("GET", "/families/{family}/plan/changes") => seen(parent || adviser, &[GOAL]),
+        ("GET", "/families/{family}/measures")
+        | (_, "/families/{family}/hopes/new" | "/families/{family}/goals/new" | "/goals/{goal}/steps/new")
+        | (
+            "POST",
+            "/hopes/{hope}"
+            | "/hopes/{hope}/remove"
+            | "/goals/{goal}"
+            | "/goals/{goal}/order"
+            | "/steps/{step}/edit"
+            | "/steps/{step}/remove",
+        ) => seen(parent || adviser, &[]),
+        ("POST", "/families/{family}/measures") => seen(parent, &[]),
+        (_, "/measures/{measure}") => seen(adviser, &[]),
         ("GET", "/inbox") => seen(any_adviser, &[]),
         ("GET", "/inbox/{item}") => seen(adviser, &[TOLD]),
         ("POST", "/inbox/{item}") => seen(adviser, &[]),
@@ -168,12 +194,19 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         path if path.contains("{about}") => "child",
         _ => "who5",
     };
+    let (hope, step) =
+        if path.ends_with("/remove") { (things.new_hope.0, things.new_step.0) } else { (things.hope, things.step) };
+    let change = if path.ends_with("/undo") { things.change } else { things.proposal };
     let check_in = if path.ends_with("/call") { things.answered } else { things.check_in };
     let consent = if path.ends_with("/again") { things.ended } else { things.consent };
     let path = path
         .replace("{family}", &simple(things.family))
         .replace("{person}", &simple(things.parent))
-        .replace("{step}", &simple(things.step))
+        .replace("{step}", &simple(step))
+        .replace("{hope}", &simple(hope))
+        .replace("{goal}", &simple(things.goal))
+        .replace("{change}", &simple(change))
+        .replace("{measure}", &simple(things.measure))
         .replace("{check_in}", &simple(check_in))
         .replace("{thing}", "meetings")
         .replace("{consent}", &simple(consent))
@@ -207,6 +240,28 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
             .into(),
         path if path.starts_with("/team-meeting/") => format!("id={fresh}&words=Aftalt"),
         path if path.starts_with("/promises/") => "period=since_last&on=list".into(),
+        path if path.starts_with("/plan/changes/") => "seen=0&answer=yes".into(),
+        path if path.ends_with("/remove") => {
+            let (_, seen) = if path.starts_with("/hopes/") { &things.new_hope } else { &things.new_step };
+            format!("id={fresh}&seen={seen}")
+        }
+        path if path.ends_with("/hopes/new") => format!("id={fresh}&entry={fresh}&words=Ro"),
+        path if path.starts_with("/hopes/") => format!("id={fresh}&seen=0&words={HOPE}"),
+        path if path.ends_with("/goals/new") => {
+            format!("id={fresh}&entry={fresh}&title=Fred&area=money&state=waiting&going_well=&worries=&scale=")
+        }
+        path if path.ends_with("/steps/new") => {
+            format!("id={fresh}&entry={fresh}&title=Ring&doer={}&due=", simple(things.parent))
+        }
+        path if path.ends_with("/order") => "to=up".into(),
+        path if path.starts_with("/goals/") => {
+            format!("id={fresh}&seen=0&title={GOAL}&area=school&state=live&going_well=&worries=&scale=")
+        }
+        path if path.ends_with("/edit") => {
+            format!("id={fresh}&seen=0&title={STEP}&doer={}&due=", simple(things.parent))
+        }
+        path if path.ends_with("/measures") => format!("id={fresh}&title=Aflastning"),
+        path if path.starts_with("/measures/") => "seen=0&outcome=granted&reason=Ja".into(),
         path if path.starts_with("/steps/") => "done=yes".into(),
         path if path.starts_with("/inbox/") => "next_step=at_next_meeting&words=Tak".into(),
         path if path.starts_with("/check-in/child/") => format!("id={fresh}&school=5&friends=5&leisure=5&home=5"),
@@ -248,11 +303,11 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
     ] {
         database.run(sql).await;
     }
-    let (goal, step, family_id) = (Id::fresh(now), Id::fresh(now), Id::from_uuid(family));
+    let (hope, goal, step, family_id) = (Id::fresh(now), Id::fresh(now), Id::fresh(now), Id::from_uuid(family));
     let title = |words: &str| Title::parse(words).expect("a title");
     let batch = Batch {
         hopes: vec![NewHope {
-            id: Id::fresh(now),
+            id: hope,
             family: family_id,
             author: Id::from_uuid(parent),
             words: Note::parse(HOPE).expect("a note"),
@@ -271,7 +326,7 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
             family: family_id,
             goal,
             title: title(STEP),
-            doer: None,
+            doer: Some(Id::from_uuid(parent)),
             due: None,
             position: 0,
             done: None,
@@ -314,7 +369,14 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         family,
         parent,
         child: one(database, child).await,
+        hope: hope.uuid(),
+        goal: goal.uuid(),
         step: step.uuid(),
+        new_hope: (family, String::new()),
+        new_step: (family, String::new()),
+        proposal: family,
+        change: family,
+        measure: family,
         check_in: check_ins[0],
         review: agreed.uuid(),
         consent: one(database, format!("SELECT id FROM consent WHERE family = {of_family}")).await,
@@ -370,7 +432,7 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
         let mut leaks = Vec::new();
         for (path, method, door) in ROUTES {
             for (who, person) in &people {
-                refresh(&app, database, &mut things).await;
+                refresh(&app, database, &mut things, path).await;
                 let mut browser = match person {
                     Some(person) => app.sign_in_as(*person).await,
                     None => app.browser(),
@@ -390,7 +452,10 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
 }
 
 /// A living session and an open invitation of the parent, and a check-in that is unread again.
-async fn refresh(app: &TestApp, database: &Database, things: &mut Things) {
+async fn refresh(app: &TestApp, database: &Database, things: &mut Things, path: &str) {
+    if path.contains("{change}") || path.contains("{measure}") || path.ends_with("/remove") {
+        write_in_plan(app, things).await;
+    }
     let parent = literal(database, things.parent);
     app.sign_in("parent").await;
     app.invitation(app.person("parent")).await;
@@ -458,6 +523,30 @@ async fn refresh(app: &TestApp, database: &Database, things: &mut Things) {
     ] {
         database.run(sql).await;
     }
+}
+
+/// A proposal of the adviser's, a hope and a step of the parent's, and help the parent asked for.
+async fn write_in_plan(app: &TestApp, things: &mut Things) {
+    let fresh = || Id::<()>::fresh(app.clock.now()).uuid();
+    let simple = |id: Uuid| id.simple().to_string();
+    (things.proposal, things.change) = (fresh(), fresh());
+    let (new_hope, new_step) = (fresh(), fresh());
+    things.measure = fresh();
+    let (family, goal) = (simple(things.family), simple(things.goal));
+    let hope = |id, entry| format!("id={}&entry={}&words=Ro", simple(id), simple(entry));
+    let (mut adviser, mut parent) = (app.sign_in("adviser").await, app.sign_in("parent").await);
+    let mut written = vec![
+        adviser.post(&format!("/families/{family}/hopes/new"), &hope(things.proposal, fresh())).await,
+        parent.post(&format!("/families/{family}/hopes/new"), &hope(things.change, new_hope)).await,
+        parent.post(&format!("/families/{family}/measures"), &format!("id={}&title=Ro", simple(things.measure))).await,
+    ];
+    let [id, entry, doer] = [fresh(), new_step, things.parent].map(simple);
+    let step = format!("id={id}&entry={entry}&title=Ring&doer={doer}&due=");
+    written.push(parent.post(&format!("/goals/{goal}/steps/new"), &step).await);
+    assert!(written.iter().all(|got| got.status == StatusCode::SEE_OTHER));
+    let hope = parent.get(&format!("/hopes/{}", new_hope.simple())).await.hidden("seen");
+    let step = parent.get(&format!("/steps/{}/edit", new_step.simple())).await.hidden("seen");
+    (things.new_hope, things.new_step) = ((new_hope, hope), (new_step, step));
 }
 
 fn judge(method: &Method, path: &str, door: Door, who: Who, got: &Got) -> Option<String> {

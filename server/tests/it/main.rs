@@ -12,6 +12,7 @@ mod import;
 mod main_job;
 mod one_more_instrument;
 mod pages;
+mod plan;
 mod program;
 mod sharing;
 mod signing_in;

@@ -8,12 +8,22 @@ use crate::{
     databases::each,
 };
 
-/// The pages of a role, and more that the links on them lead to.
+/// An address without the ids in it: what is one page about many things.
+fn kind(address: &str) -> String {
+    address
+        .split('/')
+        .map(|part| if part.parse::<Id<()>>().is_ok() { "{}" } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+/// Every page of a role that links lead to; of one about many things, the first two.
 async fn pages(browser: &mut Browser) -> Vec<(String, Got)> {
     let mut seen: Vec<(String, Got)> = Vec::new();
     let mut next = vec!["/".to_owned()];
     while let Some(address) = next.pop() {
-        if seen.len() > 25 || seen.iter().any(|(known, _)| *known == address) {
+        let alike = seen.iter().filter(|(known, _)| kind(known) == kind(&address)).count();
+        if alike > 1 || seen.iter().any(|(known, _)| *known == address) {
             continue;
         }
         let got = browser.get(&address).await;

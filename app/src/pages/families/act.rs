@@ -50,7 +50,6 @@ pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
     let family = page::FamilyPage {
         family: store::family(&visit.db, &access).await?,
         people: store::people(&visit.db, &access).await?,
-        children: store::children(&visit.db, &access).await?,
         invitations: store::open_invitations(&visit.db, &access, visit.now).await?,
         goals: store::live_goals(&visit.db, &access).await?,
         meetings: store::upcoming(&visit.db, &access, visit.now, MEETINGS).await?,

@@ -11,7 +11,7 @@ use crate::{
         id::Id,
         inbox::InboxItem,
         meeting::Meeting,
-        person::{Child, Person, Role},
+        person::{Person, Role},
         plan::Goal,
         sign_in::Invitation,
         team::{Part, TeamMember},
@@ -71,7 +71,6 @@ pub(super) fn list(visit: &Visit, families: &[Family], unread: &[InboxItem], mee
 pub(super) struct FamilyPage {
     pub(super) family: Family,
     pub(super) people: Vec<Person>,
-    pub(super) children: Vec<Child>,
     pub(super) invitations: Vec<(Id<Person>, Invitation)>,
     pub(super) goals: Vec<Goal>,
     pub(super) meetings: Vec<Meeting>,
@@ -87,7 +86,8 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
         .filter(|person| person.role == Role::Parent)
         .map(|person| person_row(visit, page, person.id, &person.name, (text.people.role)(person.role), "face", true))
         .collect();
-    let children: Vec<_> = page.children.iter().map(|child| child_row(visit, child)).collect();
+    let children = page.people.iter().filter(|person| person.role == Role::Child);
+    let children: Vec<_> = children.map(|child| child_row(visit, child)).collect();
     let team: Vec<_> = page
         .team
         .iter()
@@ -105,6 +105,8 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
                 <h1>{page.family.name.to_string()}</h1>
                 <p class="soft">{text.families.logged}</p>
                 <p class="reach">
+                    <a class="quiet" href=format!("/families/{}/plan", page.family.id)>{text.plan.open_plan}</a>
+                    " "
                     <a class="quiet" href=format!("/families/{}/asking", page.family.id)>{text.asking.title}</a>
                     " "
                     <a class="quiet" href=format!("/families/{}/records", page.family.id)>{text.record.title}</a>
@@ -202,7 +204,7 @@ fn wish_row(visit: &Visit, wish: &ContactWish) -> impl IntoView + use<> {
     }
 }
 
-fn child_row(visit: &Visit, child: &Child) -> impl IntoView + use<> {
+fn child_row(visit: &Visit, child: &Person) -> impl IntoView + use<> {
     let text = visit.text;
     let today = visit.now.date(visit.viewer.zone);
     let age = child.born.and_then(|born| today.years_since(born)).map(|years| (text.people.years_old)(years));
