@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr, time::Instant};
 
 use app::{
-    domain::team_meeting::Period,
+    domain::{photo::Photo, team_meeting::Period},
     pages::{
         asking, away, check_in, check_ins, contact, door, families, fridge, home, inbox, looked, me, measures,
         meetings, notes, numbers, plan, plan_changes,
@@ -25,7 +25,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Shared,
-    posts::{PathParts, act, act_at, answered, forgotten, problem, setting, show, show_asked, show_at, viewer},
+    posts::{
+        PathParts, act, act_at, act_with_file, answered, forgotten, problem, setting, show, show_asked, show_at, viewer,
+    },
     security,
 };
 
@@ -114,6 +116,9 @@ routes! {
     GET "/team" for SignedIn => show(team::show),
     GET "/me" for SignedIn => show(me::show),
     POST "/me/association" for SignedIn => act(me::offer),
+    POST "/me/photo" for SignedIn => act_with_file(me::PHOTO, Photo::LARGEST, me::show_face),
+    POST "/me/photo/remove" for SignedIn => act(me::hide_face),
+    GET "/photos/{person}" for SignedIn => show_at(me::face),
     POST "/me/language" for SignedIn => act(me::speak),
     POST "/me/quick-exit" for SignedIn => act(me::offer_quick_exit),
     POST "/me/devices/{session}/sign-out" for SignedIn => act_at(me::sign_out_device),

@@ -18,6 +18,7 @@ pub mod moment;
 pub mod note;
 pub mod numbers;
 pub mod person;
+pub mod photo;
 pub mod plan;
 pub mod plan_change;
 pub mod review;

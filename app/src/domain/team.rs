@@ -52,6 +52,8 @@ pub struct TeamMember {
     pub part: Part,
     /// Where to call them.
     pub phone: Option<Phone>,
+    /// Whether there is a photo of them.
+    pub photo: bool,
 }
 
 /// The one to call first: the chosen contact person, else the primary adviser, else whoever comes first.
@@ -86,6 +88,7 @@ mod tests {
                 role: Role::Adviser,
                 part,
                 phone: None,
+                photo: false,
             })
             .collect();
         let over = |away: &[usize]| {

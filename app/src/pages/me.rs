@@ -1,13 +1,16 @@
 //! Me: language, devices, signing out.
 
 use leptos::prelude::*;
+use tokio::task::spawn_blocking;
 
 use super::own_family;
 use crate::{
     domain::{
         id::Id,
-        person::{Child, Language, Role},
+        person::{Child, Language, Person, Role},
+        photo::Photo,
         sign_in::Session,
+        why::Why,
         words::Title,
     },
     problem::Problem,
@@ -26,17 +29,24 @@ const SHOWN: &str = "shown";
 /// The field with where a contact person comes from.
 const ASSOCIATION: &str = "association";
 
+/// The field with a photo.
+pub const PHOTO: &str = "photo";
+
 /// Shows the page.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
+    shown(&visit, &offered(&visit).await?, &Refusals::default()).await
+}
+
+/// What stands in the form with which a contact person offers themselves.
+async fn offered(visit: &Visit) -> Result<Fields, Problem> {
     let from = match visit.viewer.role {
         Role::ContactPerson => store::association(&visit.db, &visit.viewer).await?,
         _ => None,
     };
-    let typed = [(ASSOCIATION, from.map_or_else(String::new, |from| from.to_string()))].into_iter().collect();
-    shown(&visit, &typed, &Refusals::default()).await
+    Ok([(ASSOCIATION, from.map_or_else(String::new, |from| from.to_string()))].into_iter().collect())
 }
 
 async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Answer, Problem> {
@@ -45,10 +55,12 @@ async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Ans
         _ => Vec::new(),
     };
     let devices = store::sessions(&visit.db, &visit.viewer, visit.now).await?;
+    let photo = walks_beside(visit.viewer.role) && store::has_photo(&visit.db, &visit.viewer).await?;
     let main = view! {
         <div class="path">
             <section><h1>{visit.viewer.name.to_string()}</h1>{links(visit)}</section>
             {language_section(visit)}
+            {face_section(visit, photo, refusals)}
             {offer_section(visit, typed, refusals)}
             {children_section(visit, &children)}
             {devices_section(visit, &devices)}
@@ -58,6 +70,94 @@ async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Ans
     };
     let sheet = Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).refused(!refusals.is_empty());
     Ok(sheet.page(&visit.setting).into())
+}
+
+/// Whether families see the faces of those in that role.
+const fn walks_beside(role: Role) -> bool {
+    matches!(role, Role::Adviser | Role::Coordinator | Role::ContactPerson)
+}
+
+/// The photo families see, and how to change it.
+fn face_section(visit: &Visit, photo: bool, refusals: &Refusals) -> Option<impl IntoView + use<>> {
+    let text = visit.text;
+    let words = &text.face;
+    let refused = refusals.of(PHOTO).is_some();
+    let face = if photo {
+        let address = format!("/photos/{}", visit.viewer.person);
+        view! { <img class="face" src=address alt=words.alt width="52" height="52" /> }.into_any()
+    } else {
+        view! { <span class="face" aria-hidden="true">{visit.viewer.name.initials()}</span> }.into_any()
+    };
+    let remove = photo.then(|| {
+        view! {
+            <form class="reach" method="post" action="/me/photo/remove">
+                <button class="button">{words.remove}</button>
+            </form>
+        }
+    });
+    walks_beside(visit.viewer.role).then(|| {
+        view! {
+            <section>
+                <h2>{words.title}</h2>
+                <div>
+                    {face}
+                    <form method="post" action="/me/photo" enctype="multipart/form-data" novalidate=true>
+                        <div class="field">
+                            <label for=PHOTO>{words.choose}</label>
+                            <small id="photo-hint">{words.hint}</small>
+                            {problem_at(text, refusals, PHOTO)}
+                            <input
+                                type="file"
+                                id=PHOTO
+                                name=PHOTO
+                                accept="image/jpeg,image/png,image/webp"
+                                aria-invalid=refused.then_some("true")
+                                aria-describedby=if refused { "photo-hint photo-problem" } else { "photo-hint" }
+                            />
+                        </div>
+                        <p class="reach"><button class="button">{words.save}</button></p>
+                    </form>
+                    {remove}
+                </div>
+            </section>
+        }
+    })
+}
+
+/// Keeps the photo families see.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody who walks beside no families.
+pub async fn show_face(visit: Visit, sent: Vec<u8>) -> Result<Answer, Problem> {
+    if !walks_beside(visit.viewer.role) {
+        return Err(Problem::NotFound);
+    }
+    let made = spawn_blocking(move || Photo::of(&sent)).await.unwrap_or(Err(Why::NotAPicture));
+    let mut refusals = Refusals::default();
+    match refusals.take(PHOTO, made) {
+        Some(photo) => {
+            store::set_photo(&visit.db, &visit.viewer, &photo, visit.now).await?;
+            Ok(Answer::See("/me".into()))
+        }
+        None => shown(&visit, &offered(&visit).await?, &refusals).await,
+    }
+}
+
+/// Removes the photo families see.
+///
+/// # Errors
+/// Those of the store.
+pub async fn hide_face(visit: Visit, _: Fields) -> Result<Answer, Problem> {
+    store::remove_photo(&visit.db, &visit.viewer).await?;
+    Ok(Answer::See("/me".into()))
+}
+
+/// Hands out the photo of somebody.
+///
+/// # Errors
+/// [`Problem::NotFound`] where there is none, and for whoever shares no family with them.
+pub async fn face(visit: Visit, person: Id<Person>) -> Result<Answer, Problem> {
+    Ok(Answer::Picture(store::photo(&visit.db, &visit.viewer, person).await?.into_jpeg()))
 }
 
 /// Whether families may choose this contact person.

@@ -19,6 +19,7 @@ mod meetings;
 mod notes;
 mod numbers;
 mod people;
+mod photos;
 mod plan;
 mod plan_changes;
 mod sector_plans;
@@ -51,6 +52,7 @@ pub use meetings::{past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
 pub use people::{children, families, family, people, set_quick_exit, speak};
+pub use photos::{has_photo, photo, remove_photo, set_photo};
 pub use plan::{goals, hopes, live_goals, tick};
 pub use plan_changes::{
     Changed, answer_proposal, change_plan, doers, plan_entry, plan_history, proposals, take_back_proposal, undo_change,

@@ -17,13 +17,14 @@ use crate::domain::{
 /// [`Error::NotFound`] when the viewer may not see it.
 pub async fn team(db: &Db, access: &Access) -> Result<Vec<TeamMember>, Error> {
     access.require(Subject::Team)?;
-    const TEAM: &str = "SELECT p.id, p.name, p.role, b.part, p.phone
+    const TEAM: &str = "SELECT p.id, p.name, p.role, b.part, p.phone,
+            EXISTS (SELECT 1 FROM photo f WHERE f.person = p.id)
         FROM beside b JOIN person p ON p.id = b.person WHERE b.family = $1";
-    type Row = (Id<Person>, PersonName, Role, Part, Option<Phone>);
+    type Row = (Id<Person>, PersonName, Role, Part, Option<Phone>, bool);
     let rows: Vec<Row> = read!(db, on => sqlx::query_as(TEAM).bind(access.family).fetch_all(on).await?);
     let mut team: Vec<TeamMember> = rows
         .into_iter()
-        .map(|(person, name, role, part, phone)| TeamMember { person, name, role, part, phone })
+        .map(|(person, name, role, part, phone, photo)| TeamMember { person, name, role, part, phone, photo })
         .collect();
     team.sort_by_key(|member| member.part);
     Ok(team)

@@ -331,6 +331,14 @@ pub(super) const TEXT: Text = Text {
         grant: "Opret og inviter",
         grant_words: "Den nye overtager med det samme. Den gamle ser ikke mere.",
     },
+    face: Face {
+        title: "Dit billede",
+        alt: "Dit billede",
+        choose: "Vælg et billede",
+        hint: "Kun de familier, du følger, og deres team ser det. Det bliver lille, og tid og sted bliver fjernet.",
+        save: "Vis billedet",
+        remove: "Fjern billedet",
+    },
     me: Me {
         title: "Mig",
         language: "Sprog",
@@ -970,6 +978,7 @@ pub(super) const TEXT: Text = Text {
         Why::NoSuchDate => "Den dato findes ikke.".into(),
         Why::NoSuchTime => "Det klokkeslæt findes ikke den dag.".into(),
         Why::NotAPhone => "Det ligner ikke et telefonnummer.".into(),
+        Why::NotAPicture => "Vælg et billede som JPEG, PNG eller WebP. Det må højst fylde 5 MB.".into(),
         Why::NotAnEmail => "Det ligner ikke en e-mailadresse.".into(),
     },
 };

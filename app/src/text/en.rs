@@ -333,6 +333,14 @@ pub(super) const TEXT: Text = Text {
         grant: "Create and invite",
         grant_words: "The new one takes over at once. The old one sees nothing more.",
     },
+    face: Face {
+        title: "Your picture",
+        alt: "Your picture",
+        choose: "Choose a picture",
+        hint: "Only the families you walk beside and their teams see it. It is made small, and time and place are removed.",
+        save: "Show the picture",
+        remove: "Remove the picture",
+    },
     me: Me {
         title: "Me",
         language: "Language",
@@ -984,6 +992,7 @@ pub(super) const TEXT: Text = Text {
         Why::NoSuchDate => "That date does not exist.".into(),
         Why::NoSuchTime => "That time does not exist on that day.".into(),
         Why::NotAPhone => "That does not look like a telephone number.".into(),
+        Why::NotAPicture => "Choose a picture as JPEG, PNG or WebP. It may have 5 MB at most.".into(),
         Why::NotAnEmail => "That does not look like an e-mail address.".into(),
     },
 };

@@ -78,6 +78,7 @@ pub struct Text {
     pub meetings: Meetings,
     pub team: Team,
     pub contact: Contact,
+    pub face: Face,
     pub me: Me,
     pub check_in: CheckInText,
     pub sent: Sent,
@@ -358,6 +359,16 @@ pub struct Team {
     /// Who is away, until which day.
     pub away: With2,
     pub covers: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Face {
+    pub title: &'static str,
+    pub alt: &'static str,
+    pub choose: &'static str,
+    pub hint: &'static str,
+    pub save: &'static str,
+    pub remove: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

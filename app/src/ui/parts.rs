@@ -51,10 +51,16 @@ pub fn reach(text: &'static Text, name: &PersonName, phone: Option<&Phone>) -> O
 /// Somebody of the team: face, name, what they do, how to reach them.
 pub fn member(text: &'static Text, member: &TeamMember) -> impl IntoView + use<> {
     let class = if member.part == Part::ContactPerson { "face near" } else { "face" };
+    let face = if member.photo {
+        let address = format!("/photos/{}", member.person);
+        view! { <img class=class src=address alt="" width="52" height="52" loading="lazy" /> }.into_any()
+    } else {
+        view! { <span class=class aria-hidden="true">{member.name.initials()}</span> }.into_any()
+    };
     let badge = (!member.role.has_authority()).then(|| view! { <p class="badge">{text.people.no_authority}</p> });
     view! {
         <div class="person">
-            <span class=class aria-hidden="true">{member.name.initials()}</span>
+            {face}
             <div>
                 <h3>{member.name.to_string()}</h3>
                 <p>{(text.people.part_words)(member.part)}</p>

@@ -21,6 +21,7 @@ mod migration;
 mod notes;
 mod numbers;
 mod people;
+mod photos;
 mod plan;
 mod plan_changes;
 mod sector_plans;

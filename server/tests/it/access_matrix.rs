@@ -4,7 +4,7 @@ use app::{
     domain::{
         id::Id,
         meeting::Place,
-        moment::WallTime,
+        moment::{Moment, WallTime},
         person::Person,
         plan::{Area, GoalState},
         words::{Note, Title},
@@ -16,7 +16,7 @@ use server::router::{Door, ROUTES};
 use uuid::Uuid;
 
 use crate::{
-    browser::{Got, TestApp, at, play},
+    browser::{Got, PIXEL, TestApp, at, play},
     databases::{Database, each, rows},
 };
 
@@ -73,6 +73,7 @@ const SECRETS: [&str; 8] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTO
 struct Things {
     family: Uuid,
     parent: Uuid,
+    face: Uuid,
     hope: Uuid,
     goal: Uuid,
     step: Uuid,
@@ -128,6 +129,9 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         (_, "/contact") | ("POST", "/contact/wish") => seen(any_parent, &[]),
         ("POST", "/contact-wishes/{wish}/take-back") => seen(parent, &[]),
         ("POST", "/contact-wishes/{wish}/grant") => seen(adviser, &[]),
+        ("POST", "/me/photo") => seen(any_adviser || any_contact, &[]),
+        ("POST", "/me/photo/remove") => seen(signed_in, &[]),
+        ("GET", "/photos/{person}") => seen(parent || adviser || who == Contact, &[]),
         ("POST", "/me/association") => seen(any_contact, &[]),
         ("POST", "/consents/{consent}/again") => seen(who == Parent, &[]),
         ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked" | "/sharing") => seen(any_parent, &[]),
@@ -201,6 +205,7 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
     let consent = if path.ends_with("/again") { things.ended } else { things.consent };
     let path = path
         .replace("{family}", &simple(things.family))
+        .replace("/photos/{person}", &format!("/photos/{}", simple(things.face)))
         .replace("{person}", &simple(things.parent))
         .replace("{step}", &simple(step))
         .replace("{hope}", &simple(hope))
@@ -368,6 +373,7 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
     Things {
         family,
         parent,
+        face: with_a_face(database, &of_family, now).await,
         child: one(database, child).await,
         hope: hope.uuid(),
         goal: goal.uuid(),
@@ -391,6 +397,35 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         session: family,
         invitation: family,
     }
+}
+
+/// Somebody in the team of this family alone, of whom there is a photo.
+async fn with_a_face(database: &Database, family: &str, now: Moment) -> Uuid {
+    let [person, part] = [(), ()].map(|()| Id::<()>::fresh(now).uuid());
+    let who = literal(database, person);
+    let jpeg = match database.rows {
+        crate::databases::Rows::Sqlite(_) => "X'FFD8FF'",
+        crate::databases::Rows::Postgres(_) => "'\\xFFD8FF'",
+    };
+    for sql in [
+        format!(
+            "INSERT INTO person (id, municipality, role, name, language, created_at)
+            SELECT {who}, municipality, 'coordinator', 'Eva Ansigt', 'da', 0 FROM family WHERE id = {family}"
+        ),
+        format!("UPDATE team_member SET until = 0 WHERE family = {family} AND part = 'coordinator'"),
+        format!(
+            "INSERT INTO team_member (id, municipality, family, person, part, since)
+            SELECT {}, municipality, id, {who}, 'coordinator', 0 FROM family WHERE id = {family}",
+            literal(database, part)
+        ),
+        format!(
+            "INSERT INTO photo (person, municipality, jpeg, taken_at)
+            SELECT {who}, municipality, {jpeg}, 0 FROM family WHERE id = {family}"
+        ),
+    ] {
+        database.run(sql).await;
+    }
+    person
 }
 
 /// Somebody with that role in another family than the story's, in the same municipality.
@@ -440,6 +475,7 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
                 let (address, form) = address(path, &things, Id::fresh(app.clock.now()));
                 let got = match *method {
                     Method::GET => browser.get(&address).await,
+                    _ if *path == "/me/photo" => browser.post_file(&address, "photo", PIXEL).await,
                     _ => browser.post(&address, &form).await,
                 };
                 let fault = judge(method, path, *door, *who, &got);

@@ -9,7 +9,7 @@ use tokio::{runtime::Handle, task::block_in_place};
 use uuid::Uuid;
 
 use crate::{
-    browser::{TestApp, at},
+    browser::{PIXEL, TestApp, at},
     databases::{Database, Rows, each, rows},
 };
 
@@ -168,6 +168,34 @@ async fn a_family_changes_its_contact_person_with_one_press_and_the_old_one_sees
         assert!(parent.get("/team").await.text().contains("Kim Klub"));
         assert_eq!(staff.post(&grant, "").await.status, StatusCode::NOT_FOUND, "once");
         assert!(parent.get("/looked").await.text().contains("Hjalp jer med jeres kontaktperson."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_family_sees_the_face_an_adviser_shows_and_nobody_keeps_it_on_the_way() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let (mut parent, mut adviser) = (app.sign_in("parent").await, app.sign_in("adviser").await);
+        let address = format!("/photos/{}", app.person("adviser"));
+        assert!(!parent.get("/team").await.body.contains(&address));
+        assert_eq!(parent.get(&address).await.status, StatusCode::NOT_FOUND);
+        for file in [&b""[..], b"<svg>"] {
+            let refused = adviser.post_file("/me/photo", "photo", file).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text().contains("Vælg et billede som JPEG, PNG eller WebP."), "{}", refused.text());
+        }
+        let large = adviser.post_file("/me/photo", "photo", &vec![0; 6 * 1024 * 1024]).await;
+        assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(adviser.post("/me/photo", "photo=x").await.status, StatusCode::BAD_REQUEST);
+        let kept = adviser.post_file("/me/photo", "photo", PIXEL).await;
+        assert_eq!((kept.status, kept.location()), (StatusCode::SEE_OTHER, "/me"));
+        assert!(parent.get("/team").await.body.contains(&format!("src=\"{address}\"")));
+        let face = parent.get(&address).await;
+        assert_eq!((face.status, face.header("content-type")), (StatusCode::OK, "image/jpeg"));
+        assert_eq!(face.header("cache-control"), "private, max-age=3600");
+        assert_eq!(adviser.post("/me/photo/remove", "").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(parent.get(&address).await.status, StatusCode::NOT_FOUND);
     })
     .await;
 }
