@@ -4,12 +4,48 @@ use leptos::prelude::*;
 
 use super::field::{Fields, Refusals, problem_at};
 use crate::{
-    domain::checkin::{Instrument, Look, Question},
+    domain::{
+        checkin::{CheckIn, Instrument, Look, Question},
+        id::Id,
+        why::Why,
+    },
     text::{InstrumentText, Text},
 };
 
 /// The last part of a form with questions, after them.
 pub const SEND: &str = "send";
+
+/// The id under which the answers will be saved; it comes with the page, so that sending twice saves once.
+pub const ID: &str = "id";
+/// The version of the questions that were shown.
+pub const VERSION: &str = "version";
+
+/// Whether a form holds nothing but answers to these questions, what came with the page, and fields named in `more`:
+/// nothing else is ever taken, nor quietly passed over.
+pub fn is_of(instrument: &Instrument, typed: &Fields, more: &[&str]) -> bool {
+    typed.names().all(|name| {
+        matches!(name, ID | VERSION) || more.contains(&name) || instrument.items.iter().any(|item| item.key == name)
+    })
+}
+
+/// Whether the questions are still those that were shown.
+///
+/// # Errors
+/// [`Why::Outdated`], or [`Why::Twice`].
+pub fn still_asked(instrument: &Instrument, typed: &Fields) -> Result<(), Why> {
+    match typed.once(VERSION)? {
+        Some(version) if version != instrument.version.to_string() => Err(Why::Outdated),
+        _ => Ok(()),
+    }
+}
+
+/// What comes with the page: the id, and the version of the questions.
+pub fn hidden(instrument: &Instrument, id: Id<CheckIn>) -> impl IntoView + use<> {
+    view! {
+        <input type="hidden" name=ID value=id.to_string() />
+        <input type="hidden" name=VERSION value=instrument.version.to_string() />
+    }
+}
 
 /// What stands at the questions.
 #[derive(Clone, Copy)]

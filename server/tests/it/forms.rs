@@ -140,3 +140,31 @@ async fn strange_addresses_are_404_for_everybody() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_staff_note_is_read_as_strictly_as_what_parents_tell() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut adviser = app.sign_in("adviser").await;
+        let family = adviser.get("/families").await.values("href", "/families/").remove(0);
+        let list = adviser.get(&format!("{family}/records")).await;
+        let sdq = list.values("href", &format!("{family}/records/sdq/")).remove(0);
+        let id = adviser.get(&sdq).await.hidden("id");
+        let complete =
+            format!("id={id}&version=1&emotional=1&conduct=1&hyperactivity=1&peer=1&prosocial=9&informant=0&norms=0");
+        let before = stored(database).await;
+        for (form, status) in [
+            (format!("{complete}&happy=5"), StatusCode::BAD_REQUEST),
+            (format!("{complete}&words=Hej"), StatusCode::BAD_REQUEST),
+            (complete.replace("version=1", "version=99"), StatusCode::UNPROCESSABLE_ENTITY),
+            (complete.replace("peer=1", "peer=11"), StatusCode::UNPROCESSABLE_ENTITY),
+            (format!("{complete}&peer=1"), StatusCode::UNPROCESSABLE_ENTITY),
+            (complete.replace("&peer=1", ""), StatusCode::UNPROCESSABLE_ENTITY),
+        ] {
+            assert_eq!(adviser.post(&sdq, &form).await.status, status, "{form}");
+        }
+        assert_eq!(stored(database).await, before);
+        assert_eq!(adviser.post(&sdq, &complete).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}

@@ -2,7 +2,7 @@
 
 use super::{
     super::own_family,
-    form::{CheckInForm, ID},
+    form::{CALL_ME, CheckInForm, WORDS},
     page::{self, Asked},
 };
 use crate::{
@@ -12,7 +12,12 @@ use crate::{
     },
     problem::Problem,
     store::{self, Access},
-    ui::{Visit, field::Fields, page::Answer},
+    ui::{
+        Visit,
+        field::Fields,
+        page::Answer,
+        questions::{ID, is_of},
+    },
 };
 
 fn known(key: &str) -> Result<&'static Instrument, Problem> {
@@ -91,7 +96,7 @@ pub async fn save_about(visit: Visit, (key, id): (String, uuid::Uuid), fields: F
 
 async fn told(visit: &Visit, access: &Access, asked: &Asked, fields: Fields) -> Result<Answer, Problem> {
     let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
-    if !CheckInForm::knows(asked.instrument, &fields) {
+    if !is_of(asked.instrument, &fields, &[WORDS, CALL_ME]) {
         return Err(Problem::Malformed);
     }
     match CheckInForm::read(asked.instrument, asked.target, id, fields) {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::{CALL_ME, CheckInForm, ID, VERSION, WORDS};
+use super::form::{CALL_ME, CheckInForm, WORDS};
 use crate::{
     domain::{
         checkin::{About, CheckIn, Instrument, Level, Target},
@@ -20,7 +20,7 @@ use crate::{
         icon::{Icon, icon},
         page::{Page, Sheet, Tab},
         parts,
-        questions::{Filled, SEND, questions, summary, turn},
+        questions::{Filled, SEND, VERSION, hidden, questions, summary, turn},
     },
 };
 
@@ -89,8 +89,7 @@ pub(super) fn form(
             data-saved=ids(saved)
             novalidate=true
         >
-            <input type="hidden" name=ID value=form.id.to_string() />
-            <input type="hidden" name=VERSION value=instrument.version.to_string() />
+            {hidden(instrument, form.id)}
             {summary(text, instrument, &form.refusals, text.check_in.more)}
             <CheckInGuide />
             {questions(text, instrument, filled)}

@@ -10,6 +10,7 @@ use crate::{
         family::Family,
         id::Id,
         person::Role,
+        why::Why,
     },
     problem::Problem,
     store::{self, Access, Whose},
@@ -17,6 +18,7 @@ use crate::{
         Visit,
         field::{Fields, Refusals},
         page::Answer,
+        questions::{ID, VERSION, is_of, still_asked},
     },
 };
 
@@ -71,6 +73,10 @@ async fn shown(visit: &Visit, access: &Access, asked: &Asked, form: &RecordForm)
     Ok(page::form(visit, &family, asked, form, &settings).into())
 }
 
+fn outdated(why: Why) -> Vec<(&'static str, Why)> {
+    vec![(VERSION, why)]
+}
+
 /// Saves it, or shows the form again with what is wrong, keeping all that was typed.
 ///
 /// # Errors
@@ -82,8 +88,12 @@ pub async fn save(
 ) -> Result<Answer, Problem> {
     let access = staff(&visit, family).await?;
     let asked = about(&visit, &access, &key, id).await?;
-    let id = fields.once(page::ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
-    match Answers::parse(asked.instrument, |item| fields.once(item)) {
+    let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
+    if !is_of(asked.instrument, &fields, &[]) {
+        return Err(Problem::Malformed);
+    }
+    let answers = Answers::parse(asked.instrument, |item| fields.once(item));
+    match answers.and_then(|answers| still_asked(asked.instrument, &fields).map(|()| answers).map_err(outdated)) {
         Ok(answers) => {
             let (instrument, target) = (asked.instrument, asked.target);
             let telling = Telling { instrument, target, answers, words: None, call_me: false };

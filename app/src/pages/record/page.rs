@@ -11,15 +11,12 @@ use crate::{
     },
     ui::{
         Visit, date,
-        field::{Fields, Refusals},
+        field::{Fields, Refusals, problem_at},
         icon::{Icon, icon},
         page::{Page, Sheet, Tab},
-        questions::{Filled, questions, summary},
+        questions::{Filled, SEND, VERSION, hidden, questions, summary},
     },
 };
-
-/// The id under which it will be saved; it comes with the page, so that sending twice makes one.
-pub(super) const ID: &str = "id";
 
 /// What can be noted about whom.
 pub(super) struct Asked {
@@ -121,10 +118,11 @@ pub(super) fn form(visit: &Visit, family: &Family, asked: &Asked, form: &RecordF
             class="check-in"
             novalidate=true
         >
-            <input type="hidden" name=ID value=form.id.to_string() />
-            {summary(text, instrument, &form.refusals, "")}
+            {hidden(instrument, form.id)}
+            {summary(text, instrument, &form.refusals, text.record.save)}
+            {problem_at(text, &form.refusals, VERSION)}
             {questions(text, instrument, filled)}
-            <p class="reach"><button class="button main">{text.record.save}</button></p>
+            <p class="reach" id=SEND><button class="button main">{text.record.save}</button></p>
         </form>
         <p class="aside soft">{words.map(|words| words.source)}</p>
     };
