@@ -89,7 +89,8 @@ async fn contact_of(tx: &mut Tx, access: &Access) -> Result<Option<Id<Person>>, 
     Ok(within!(tx, on => sqlx::query_scalar(HAS).bind(access.family).fetch_optional(on).await?))
 }
 
-/// Ends the part of the contact person, and all that was shared with them, as `by` wants.
+/// Ends the part of the contact person, if there is one, and all that the family shared, as `by` wants: also what was
+/// shared with somebody whose part ended in another way, as they may be chosen again.
 async fn end_part(
     tx: &mut Tx,
     access: &Access,
@@ -103,13 +104,12 @@ async fn end_part(
         WHERE family = $1 AND withdrawn_at IS NULL AND ends_at > $2";
     const REVOKE: &str = "UPDATE invitation SET revoked_at = $3
         WHERE family = $1 AND person = $2 AND used_at IS NULL AND revoked_at IS NULL";
-    let Some(before) = before else {
-        return Ok(());
-    };
     within!(tx, on => {
-        sqlx::query(END).bind(access.family).bind(now).execute(&mut *on).await?;
         sqlx::query(STOP).bind(access.family).bind(now).bind(by).execute(&mut *on).await?;
-        sqlx::query(REVOKE).bind(Some(access.family)).bind(before).bind(now).execute(&mut *on).await?;
+        if let Some(before) = before {
+            sqlx::query(END).bind(access.family).bind(now).execute(&mut *on).await?;
+            sqlx::query(REVOKE).bind(Some(access.family)).bind(before).bind(now).execute(&mut *on).await?;
+        }
     });
     Ok(())
 }

@@ -113,6 +113,26 @@ async fn whoever_was_chosen_before_sees_nothing_from_that_moment() {
 }
 
 #[tokio::test]
+async fn who_is_chosen_again_begins_with_nothing_whatever_way_their_part_ended_before() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let mother = look(&db, home.mother, home.id).await;
+        let viewer = enter(&db, town.contact, NOW).await;
+        store::set_association(&db, &viewer, Some(&title("Holmby IF"))).await.expect("a contact person");
+        let goals = Thing::of(Item::Goals).expect("a thing");
+        store::give(&db, &mother, town.contact, goals, NOW.plus_days(30), NOW).await.expect("given");
+        let ended = Batch { team_ends: vec![home.parts[0]], ..Batch::default() };
+        store::load(&db, town.id, &ended, NOW).await.expect("an import ends the part");
+        store::choose_contact(&db, &mother, Some(town.contact), NOW).await.expect("chosen again");
+        let access =
+            Access::open(&db, &viewer, Whose::Family(home.id), Purpose::Shared, NOW).await.expect("a relation");
+        assert!(!access.sees(Subject::Name));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_parents_who_choose_at_once_end_with_one_contact_person() {
     on_both(async |db| {
         let town = cast(&db).await.here;
