@@ -6,7 +6,12 @@ use super::{
     page::{self, Contact},
 };
 use crate::{
-    domain::{access::Purpose, contact::ContactWish, id::Id, team::Part},
+    domain::{
+        access::Purpose,
+        contact::{Candidate, ContactWish},
+        id::Id,
+        team::Part,
+    },
     problem::Problem,
     store::{self, Access, Whose},
     ui::{Visit, field::Fields, page::Answer},
@@ -25,7 +30,7 @@ async fn shown(visit: &Visit, access: &Access, form: WishForm) -> Result<Answer,
     let team = store::team(&visit.db, access).await?;
     let now = team.into_iter().find(|member| member.part == Part::ContactPerson);
     let candidates = store::candidates(&visit.db, access).await?;
-    let other = |one: &crate::domain::contact::Candidate| now.as_ref().is_none_or(|now| now.person != one.person);
+    let other = |one: &Candidate| now.as_ref().is_none_or(|now| now.person != one.person);
     let contact = Contact {
         candidates: candidates.into_iter().filter(other).collect(),
         wish: store::contact_wish(&visit.db, access).await?,
