@@ -216,7 +216,7 @@ fn without_owner(migration: &str) -> Vec<String> {
         .into_iter()
         .filter(|(table, columns)| match *table {
             "municipality" | "unit" => false,
-            "family" | "absence" => !columns.contains(&"municipality"),
+            "family" | "absence" | "photo" => !columns.contains(&"municipality"),
             _ => !columns.contains(&"municipality") || !columns.contains(&"family"),
         })
         .map(|(table, _)| format!("{table} does not say whose it is"))

@@ -1,8 +1,6 @@
 // An adviser invites; the code is read by a phone; a link works once, however often it is looked at.
-import type { Locator } from "@playwright/test";
-import decode from "jsqr";
-import { PNG } from "pngjs";
 import { expect, test } from "../people";
+import { scan } from "../scan";
 
 test("an invitation's code leads in once, and looking at it does not use it up", async ({ page, request, signIn }) => {
   const adviser = await signIn("adviser");
@@ -59,9 +57,3 @@ test("a link that nobody knows says so kindly", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Linket er ikke helt rigtigt");
   await expect(page.getByText("Ring til den, der gav dig linket.")).toBeVisible();
 });
-
-/** Reads a QR code as a camera would. */
-async function scan(code: Locator): Promise<string | undefined> {
-  const picture = PNG.sync.read(await code.screenshot());
-  return decode(new Uint8ClampedArray(picture.data), picture.width, picture.height)?.data;
-}

@@ -21,7 +21,10 @@ use app::{
 };
 use axum::{
     body::{Body, to_bytes},
-    extract::{RawPathParams, Request, State, rejection::RawPathParamsRejection},
+    extract::{
+        DefaultBodyLimit, FromRequest, Multipart, RawPathParams, Request, State, multipart::MultipartError,
+        rejection::RawPathParamsRejection,
+    },
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
@@ -120,6 +123,19 @@ where
     })
 }
 
+/// A page for those who are signed in, as the form in its address asks for it.
+pub fn show_asked<F, R>(page: F) -> MethodRouter<Shared, Infallible>
+where
+    F: Fn(Visit, Fields) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    get(async move |State(shared): State<Shared>, request: Request| {
+        let (parts, _) = request.into_parts();
+        let asked = Fields::read(parts.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+        respond(&shared, &parts, async |visit| page(visit, asked).await).await
+    })
+}
+
 /// A form of those who are signed in.
 pub fn act<F, R>(act: F) -> MethodRouter<Shared, Infallible>
 where
@@ -147,6 +163,38 @@ where
         })
         .await
     })
+}
+
+/// A form of those who are signed in that brings one file along, bounded.
+pub fn act_with_file<F, R>(field: &'static str, largest: usize, act: F) -> MethodRouter<Shared, Infallible>
+where
+    F: Fn(Visit, Vec<u8>) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    let post = post(async move |State(shared): State<Shared>, request: Request| {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        respond(&shared, &parts, async |visit| act(visit, read_file(whole, field).await?).await).await
+    });
+    post.layer(DefaultBodyLimit::max(largest + LARGEST_FORM))
+}
+
+/// Reads the file in a field of a form (RFC 7578); nothing where none was chosen.
+async fn read_file(request: Request, field: &str) -> Result<Vec<u8>, Problem> {
+    let whole = async {
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| Problem::Malformed)?;
+        while let Some(part) = form.next_field().await.map_err(refused)? {
+            if part.name() == Some(field) {
+                return part.bytes().await.map(|bytes| bytes.to_vec()).map_err(refused);
+            }
+        }
+        Ok(Vec::new())
+    };
+    timeout(SLOWEST_FORM, whole).await.map_err(|_| Problem::Malformed)?
+}
+
+fn refused(error: MultipartError) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Problem::TooLarge } else { Problem::Malformed }
 }
 
 /// The parts of an address; an error when they are not UTF-8.
@@ -215,12 +263,12 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     let cleared = match answer {
         Answer::SignedIn(_) | Answer::SignedOut => Some("\"storage\""),
         Answer::QuickExit => Some("\"cache\", \"storage\""),
-        Answer::Page(_) | Answer::See(_) | Answer::File(_) => None,
+        Answer::Page(_) | Answer::See(_) | Answer::File(_) | Answer::Picture(_) => None,
     };
     let cookie = match &answer {
         Answer::SignedIn(token) => shared.cookie.set(token),
         Answer::SignedOut | Answer::QuickExit => shared.cookie.clear(),
-        Answer::Page(_) | Answer::See(_) | Answer::File(_) => None,
+        Answer::Page(_) | Answer::See(_) | Answer::File(_) | Answer::Picture(_) => None,
     };
     let mut response = match answer {
         Answer::Page(page) => {
@@ -233,6 +281,7 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
         }
         Answer::See(address) => see(&address),
         Answer::File(file) => attached(file),
+        Answer::Picture(jpeg) => picture(jpeg),
         Answer::SignedIn(_) | Answer::SignedOut => see("/"),
         Answer::QuickExit => see(&shared.site.quick_exit_to),
     };
@@ -250,6 +299,18 @@ fn attached(file: File) -> Response {
     let name = format!("attachment; filename=\"{}\"", file.name);
     let kind = file.media_type.to_owned();
     ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], file.bytes).into_response()
+}
+
+/// A picture as a response. The browser of whoever may see it keeps it for an hour, and nobody on the way does.
+fn picture(jpeg: Vec<u8>) -> Response {
+    const KEPT: &str = "private, max-age=3600";
+    let vary = HeaderValue::from_static("Cookie");
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (header::CACHE_CONTROL, HeaderValue::from_static(KEPT)),
+        (header::VARY, vary),
+    ];
+    (headers, jpeg).into_response()
 }
 
 fn see(address: &str) -> Response {

@@ -3,12 +3,12 @@
 use std::{convert::Infallible, net::SocketAddr, time::Instant};
 
 use app::{
-    domain::team_meeting::Period,
+    domain::{photo::Photo, team_meeting::Period},
     pages::{
-        asking, away, booking, calendar, check_in, check_ins, door, families, home, inbox, looked, me, measures,
-        meetings, notes, numbers, plan, plan_changes,
+        asking, away, booking, calendar, check_in, check_ins, contact, door, families, fridge, home, inbox, looked, me,
+        measures, meetings, notes, numbers, plan, plan_changes,
         plan_edit::{self, Place},
-        record, settings, shared, team, team_meeting,
+        record, sector_plans, settings, sharing, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -25,7 +25,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Shared,
-    posts::{PathParts, act, act_at, answered, forgotten, problem, setting, show, show_at, viewer},
+    posts::{
+        PathParts, act, act_at, act_with_file, answered, forgotten, problem, setting, show, show_asked, show_at, viewer,
+    },
     security,
 };
 
@@ -63,6 +65,8 @@ routes! {
     POST "/sign-out/everywhere" for SignedIn => act(me::sign_out_everywhere),
 
     GET "/plan" for SignedIn => show(plan::show),
+    GET "/plan/fridge" for SignedIn => show(fridge::show),
+    GET "/plan/sector-plans" for SignedIn => show(sector_plans::show),
     POST "/plan/changes/{change}" for SignedIn => act_at(plan::answer),
     POST "/plan/changes/{change}/undo" for SignedIn => act_at(plan_changes::undo),
     GET "/families/{family}/plan" for SignedIn => show_at(plan::of_family),
@@ -124,6 +128,10 @@ routes! {
     GET "/calendar/{token}" for Anybody => get(feed),
     GET "/team" for SignedIn => show(team::show),
     GET "/me" for SignedIn => show(me::show),
+    POST "/me/association" for SignedIn => act(me::offer),
+    POST "/me/photo" for SignedIn => act_with_file(me::PHOTO, Photo::LARGEST, me::show_face),
+    POST "/me/photo/remove" for SignedIn => act(me::hide_face),
+    GET "/photos/{person}" for SignedIn => show_at(me::face),
     POST "/me/language" for SignedIn => act(me::speak),
     POST "/me/quick-exit" for SignedIn => act(me::offer_quick_exit),
     POST "/me/devices/{session}/sign-out" for SignedIn => act_at(me::sign_out_device),
@@ -140,7 +148,8 @@ routes! {
     GET "/check-ins/{check_in}" for SignedIn => show_at(check_in::sent),
     POST "/check-ins/{check_in}/call" for SignedIn => act_at(check_in::call_anyway),
 
-    GET "/looked" for SignedIn => show(looked::show),
+    GET "/looked" for SignedIn => show_asked(looked::show),
+    GET "/looked/table.csv" for SignedIn => show_asked(looked::table),
     GET "/notes" for SignedIn => show(notes::show),
     POST "/notes" for SignedIn => act(notes::write),
     POST "/notes/{note}/delete" for SignedIn => act_at(notes::delete),
@@ -167,6 +176,11 @@ routes! {
     GET "/families/{family}/records" for SignedIn => show_at(record::list),
     GET "/families/{family}/records/{instrument}/{about}" for SignedIn => show_at(record::ask),
     POST "/families/{family}/records/{instrument}/{about}" for SignedIn => act_at(record::save),
+    GET "/families/{family}/sector-plans" for SignedIn => show_at(sector_plans::of_family),
+    POST "/families/{family}/sector-plans" for SignedIn => act_at(sector_plans::add),
+    GET "/sector-plans/{plan}" for SignedIn => show_at(sector_plans::edit),
+    POST "/sector-plans/{plan}" for SignedIn => act_at(sector_plans::change),
+    POST "/sector-plans/{plan}/remove" for SignedIn => act_at(sector_plans::remove),
     GET "/away" for SignedIn => show(away::show),
     POST "/away" for SignedIn => act(away::be_away),
     POST "/away/{absence}/remove" for SignedIn => act_at(away::be_back),
@@ -187,7 +201,17 @@ routes! {
     },
     POST "/promises/{review}/kept" for SignedIn => act_at(team_meeting::keep),
 
-    GET "/shared" for SignedIn => show(shared::show),
+    GET "/shared" for SignedIn => show(sharing::shared),
+    GET "/sharing" for SignedIn => show(sharing::show),
+    POST "/sharing" for SignedIn => act(sharing::give),
+    GET "/sharing/preview/{thing}" for SignedIn => show_at(sharing::preview),
+    POST "/consents/{consent}/withdraw" for SignedIn => act_at(sharing::withdraw),
+    POST "/consents/{consent}/again" for SignedIn => act_at(sharing::renew),
+    GET "/contact" for SignedIn => show(contact::show),
+    POST "/contact" for SignedIn => act(contact::choose),
+    POST "/contact/wish" for SignedIn => act(contact::wish),
+    POST "/contact-wishes/{wish}/take-back" for SignedIn => act_at(contact::take_back),
+    POST "/contact-wishes/{wish}/grant" for SignedIn => act_at(families::grant_wish),
     GET "/numbers" for SignedIn => show(numbers::show),
     GET "/settings" for SignedIn => show(settings::show),
     POST "/settings" for SignedIn => act(settings::save),

@@ -31,6 +31,10 @@ keyed! {
         Export = "export",
         /// Staff invite a person to sign in.
         Invite = "invite",
+        /// Somebody becomes, or stops being, the family's contact person.
+        ContactPerson = "contact_person",
+        /// Staff point to plans that others own.
+        SectorPlans = "sector_plans",
         /// Counts over the whole group; no family is seen.
         Numbers = "numbers",
     }
@@ -109,19 +113,42 @@ pub enum Subject {
     Looks,
     /// What changed in the plan, what is proposed, and the help asked for.
     PlanChanges,
+    /// What it shares with whom.
+    Consents,
+    /// Who is to be its contact person.
+    ContactPerson,
+    /// Where the plans are that others own.
+    SectorPlans,
+    /// What parents told about themselves, and share.
+    SharedCheckIns,
+    /// What parents told about a child, and share.
+    SharedChildren,
+    /// Notes that parents share.
+    SharedNotes,
 }
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
     use Subject::{
-        Agreements, CheckIns, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes, People,
-        PlanChanges, Steps, Team,
+        Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns,
+        OwnNotes, People, PlanChanges, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes, Steps, Team,
     };
     match relation {
         Relation::Parent => {
             matches!(
                 subject,
-                Name | Team | Hopes | Goals | Steps | Meetings | OwnCheckIns | OwnNotes | Looks | PlanChanges
+                Name | Team
+                    | Hopes
+                    | Goals
+                    | Steps
+                    | Meetings
+                    | OwnCheckIns
+                    | OwnNotes
+                    | Looks
+                    | Consents
+                    | ContactPerson
+                    | SectorPlans
+                    | PlanChanges
             )
         }
         Relation::ContactPerson => match subject {
@@ -129,6 +156,9 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
             Meetings => shared.contains(&Item::Meetings),
             Goals => shared.contains(&Item::Goals),
             Steps => shared.contains(&Item::Steps),
+            SharedCheckIns => shared.contains(&Item::CheckIns),
+            SharedChildren => shared.contains(&Item::Child),
+            SharedNotes => shared.contains(&Item::Notes),
             _ => false,
         },
         Relation::Primary | Relation::Secondary | Relation::Coordinator | Relation::BackUp => {
@@ -144,6 +174,8 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
                     | Invitations
                     | Agreements
                     | PlanChanges
+                    | ContactPerson
+                    | SectorPlans
             )
         }
         Relation::StandIn => matches!(subject, Name | Team | CheckIns),
@@ -158,8 +190,9 @@ mod tests {
     #[test]
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
         use Subject::{
-            Agreements, CheckIns, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns, OwnNotes, People,
-            PlanChanges, Steps, Team,
+            Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name,
+            OwnCheckIns, OwnNotes, People, PlanChanges, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes,
+            Steps, Team,
         };
         let everything = [
             Name,
@@ -176,6 +209,12 @@ mod tests {
             Agreements,
             Looks,
             PlanChanges,
+            Consents,
+            ContactPerson,
+            SectorPlans,
+            SharedCheckIns,
+            SharedChildren,
+            SharedNotes,
         ];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
@@ -183,12 +222,23 @@ mod tests {
         assert_eq!(seen(&[]), []);
         assert_eq!(seen(&[Item::Meetings]), [Name, Meetings]);
         assert_eq!(seen(&[Item::Goals, Item::Steps]), [Name, Goals, Steps]);
+        assert_eq!(seen(&[Item::CheckIns]), [Name, SharedCheckIns]);
+        assert_eq!(seen(&[Item::Child, Item::Notes]), [Name, SharedChildren, SharedNotes]);
     }
 
     #[test]
     fn parents_never_see_each_others_check_ins_and_staff_never_answer_for_them() {
         assert!(!may_see(Relation::Parent, Subject::CheckIns, Item::ALL));
         assert!(!may_see(Relation::Primary, Subject::OwnCheckIns, &[]));
+    }
+
+    #[test]
+    fn what_a_parent_shares_of_their_own_is_for_the_contact_person_alone() {
+        for subject in [Subject::SharedCheckIns, Subject::SharedChildren, Subject::SharedNotes] {
+            let readers: Vec<_> =
+                Relation::ALL.iter().filter(|relation| may_see(**relation, subject, Item::ALL)).collect();
+            assert_eq!(readers, [&Relation::ContactPerson], "{subject:?}");
+        }
     }
 
     #[test]
@@ -199,8 +249,8 @@ mod tests {
     }
 
     #[test]
-    fn own_notes_and_who_looked_are_for_parents_alone() {
-        for subject in [Subject::OwnNotes, Subject::Looks] {
+    fn own_notes_who_looked_and_what_is_shared_are_for_parents_alone() {
+        for subject in [Subject::OwnNotes, Subject::Looks, Subject::Consents] {
             let readers: Vec<_> =
                 Relation::ALL.iter().filter(|relation| may_see(**relation, subject, Item::ALL)).collect();
             assert_eq!(readers, [&Relation::Parent], "{subject:?}");

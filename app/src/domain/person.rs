@@ -33,6 +33,11 @@ impl Role {
     pub const fn is_staff(self) -> bool {
         matches!(self, Self::Adviser | Self::Coordinator | Self::ProjectLead)
     }
+
+    /// May make decisions of the municipality about a family.
+    pub const fn has_authority(self) -> bool {
+        matches!(self, Self::Adviser)
+    }
 }
 
 keyed! {

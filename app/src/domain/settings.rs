@@ -9,6 +9,10 @@ pub struct Settings {
     pub office: Office,
     /// Where staff find the form of the SDQ that the municipality has a licence for.
     pub sdq_address: Option<String>,
+    /// Whether contact persons may come from outside the municipality. Where not, those there are see nothing.
+    pub association_contacts: bool,
+    /// Whether families see the names of staff who looked, and not only what they are.
+    pub staff_names: bool,
 }
 
 /// The most characters an address may have.

@@ -52,6 +52,8 @@ pub struct TeamMember {
     pub part: Part,
     /// Where to call them.
     pub phone: Option<Phone>,
+    /// Whether there is a photo of them.
+    pub photo: bool,
 }
 
 /// The one to call first: the chosen contact person, else the primary adviser, else whoever comes first.
@@ -62,4 +64,39 @@ pub fn first_to_call(team: &[TeamMember]) -> Option<&TeamMember> {
 /// The one who reads check-ins first.
 pub fn first_reader(team: &[TeamMember]) -> Option<&TeamMember> {
     team.iter().filter(|member| member.part.reads_check_ins()).min_by_key(|member| member.part)
+}
+
+/// Who takes over from somebody who is away, while `away` are: the next who reads and is there.
+pub fn covers<'a>(team: &'a [TeamMember], whom: Id<Person>, away: &[Id<Person>]) -> Option<&'a TeamMember> {
+    let there = |member: &&TeamMember| member.person != whom && !away.contains(&member.person);
+    team.iter().filter(|member| member.part.reads_check_ins()).filter(there).min_by_key(|member| member.part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::moment::Moment;
+
+    #[test]
+    fn the_next_who_is_there_takes_over() {
+        let parts = [Part::ContactPerson, Part::Primary, Part::Secondary, Part::BackUp];
+        let team: Vec<TeamMember> = parts
+            .into_iter()
+            .map(|part| TeamMember {
+                person: Id::fresh(Moment::from_seconds(0)),
+                name: PersonName::stored("Bo".into()),
+                role: Role::Adviser,
+                part,
+                phone: None,
+                photo: false,
+            })
+            .collect();
+        let over = |away: &[usize]| {
+            let away: Vec<_> = away.iter().map(|at| team[*at].person).collect();
+            covers(&team, team[1].person, &away).map(|member| member.part)
+        };
+        assert_eq!(over(&[1]), Some(Part::Secondary));
+        assert_eq!(over(&[1, 2]), Some(Part::BackUp));
+        assert_eq!(over(&[1, 2, 3]), None);
+    }
 }

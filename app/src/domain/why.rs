@@ -43,6 +43,8 @@ pub enum Why {
     NotAPhone,
     /// Not a web address that begins with `https://`.
     NotAnAddress,
+    /// Not a JPEG, PNG or WebP picture of a size we take.
+    NotAPicture,
     /// Not an e-mail address.
     NotAnEmail,
 }

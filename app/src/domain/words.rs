@@ -88,6 +88,11 @@ words!(
     Note, max 2000, lines true
 );
 
+words!(
+    /// Where something is found: a web address, or a few words. `Debug` shows nothing of it.
+    Source, max 500, lines false
+);
+
 /// What to sort by so that names stand in the order of the Danish alphabet: … z, æ, ø, å, and `aa` as å.
 pub fn alphabetical(name: &str) -> String {
     let small = name.to_lowercase().replace("aa", "å");
@@ -149,6 +154,18 @@ impl Phone {
     /// What stands in the database.
     pub(crate) const fn stored(text: String) -> Self {
         Self(text)
+    }
+
+    /// Whether it is a mobile in the Danish numbering plan, in the ranges that are mobiles as a whole. The few mobiles
+    /// between the others are taken for telephones that stand on a desk.
+    pub fn is_danish_mobile(&self) -> bool {
+        self.0.strip_prefix("+45").is_some_and(|number| {
+            number.len() == 8
+                && (number.starts_with('2')
+                    || ["30", "31", "40", "41", "42", "50", "51", "52", "53", "60", "61", "71", "81", "91", "92", "93"]
+                        .iter()
+                        .any(|range| number.starts_with(range)))
+        })
     }
 
     /// `+` and digits, as a phone dials it.
@@ -227,6 +244,19 @@ mod tests {
         assert!(Title::parse(&"å".repeat(120)).is_ok());
         assert_eq!(Note::parse("to\r\nlinjer").map(|n| n.to_string()), Ok("to\nlinjer".into()));
         assert_eq!(Note::parse_optional("  "), Ok(None));
+    }
+
+    #[test]
+    fn danish_mobiles_are_told_from_telephones_on_a_desk() {
+        for (number, mobile) in [
+            ("20 12 34 56", true),
+            ("61123456", true),
+            ("70121314", false),
+            ("33123456", false),
+            ("+46201234567", false),
+        ] {
+            assert_eq!(Phone::parse(number).map(|phone| phone.is_danish_mobile()), Ok(mobile), "{number}");
+        }
     }
 
     #[test]

@@ -41,12 +41,14 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 async fn parent(visit: Visit) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
     let today = visit.now.date(visit.viewer.zone);
-    let (meetings, goals, team, news) = (
+    let (meetings, goals, team, news, ended) = (
         store::upcoming(&visit.db, &access, visit.now, 1).await?,
         store::live_goals(&visit.db, &access).await?,
         store::team(&visit.db, &access).await?,
         store::news(&visit.db, &access, today, start_of(today, visit.viewer.zone)).await?,
+        store::ended(&visit.db, &access, visit.now).await?,
     );
+    let ended = ended.map(|receipt| view! { <section>{parts::still_share(&visit, &receipt, "home")}</section> });
     let main = view! {
         <div class="path">
             {next_meeting(&visit, meetings.first())}
@@ -54,6 +56,7 @@ async fn parent(visit: Visit) -> Result<Answer, Problem> {
             {check_in_section(&visit, news)}
             {goals_section(&visit, &goals)}
             {contact_section(&visit, &team)}
+            {ended}
         </div>
     };
     Ok(Sheet::new(visit.text.home.title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting).into())
@@ -70,7 +73,7 @@ fn next_meeting(visit: &Visit, meeting: Option<&Meeting>) -> impl IntoView + use
                     " "
                     {date::when(text, &meeting.starts, visit.now)}
                 </h1>
-                {parts::facts(text, meeting, &visit.viewer, text.people.place, visit.now)}
+                {parts::facts(text, meeting, visit.viewer.person, text.people.place, visit.now)}
                 <p class="reach">
                     <a class="quiet" href=format!("/meetings/{}", meeting.id)>{text.meetings.open}</a>
                     <a class="quiet" href="/meetings">{text.home.see_meetings}</a>

@@ -2,44 +2,133 @@
 
 use leptos::prelude::*;
 
-use super::own_family;
+use super::{own_family, own_family_for};
 use crate::{
-    domain::{look::Look, moment::WallTime},
+    domain::{
+        access::Purpose,
+        look::{Back, Look, LookFilter, Looker},
+        moment::WallTime,
+    },
     problem::Problem,
     store,
     ui::{
-        Visit, date,
+        Visit, csv, date,
+        field::Fields,
         icon::{Icon, icon},
-        page::{Answer, Sheet, Tab},
+        page::{Answer, File, Sheet, Tab},
     },
 };
 
 /// So many looks are shown at most.
 const LINES: i64 = 200;
+/// So many looks are handed out at most.
+const ALL: i64 = 100_000;
+
+/// The field with who looked; anybody where it is empty.
+const BY: &str = "by";
+/// The field with how far back; as far as it goes where it is empty.
+const BACK: &str = "back";
+
+/// What was chosen to be seen.
+struct Chosen {
+    by: Option<Looker>,
+    back: Option<Back>,
+}
+
+impl Chosen {
+    fn of(fields: &Fields) -> Self {
+        let by = fields.get(BY).and_then(|key| key.parse().ok());
+        Self { by, back: fields.get(BACK).and_then(|key| key.parse().ok()) }
+    }
+
+    fn filter(&self, visit: &Visit) -> LookFilter {
+        LookFilter { by: self.by, since: self.back.map(|back| visit.now.plus_days(-back.days())) }
+    }
+}
 
 /// Shows them day by day, the newest first.
 ///
 /// # Errors
 /// [`Problem::NotFound`] for anybody but a parent.
-pub async fn show(visit: Visit) -> Result<Answer, Problem> {
+pub async fn show(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     let text = visit.text;
     let zone = visit.viewer.zone;
-    let looks = store::looks(&visit.db, &own_family(&visit).await?, LINES).await?;
+    let chosen = Chosen::of(&fields);
+    let looks = store::looks(&visit.db, &own_family(&visit).await?, chosen.filter(&visit), LINES).await?;
     let days: Vec<_> =
         looks.chunk_by(|one, other| one.at.date(zone) == other.at.date(zone)).map(|looks| day(&visit, looks)).collect();
-    let none = days.is_empty().then(|| view! { <p class="soft">{text.looked.none}</p> });
+    let none = days.is_empty().then(|| {
+        let anything = chosen.by.is_none() && chosen.back.is_none();
+        view! { <p class="soft">{if anything { text.looked.none } else { text.looked.none_so }}</p> }
+    });
     let main = view! {
         <div class="path">
             <section>
                 <p><a class="quiet" href="/me">{icon(Icon::Back)}{text.me.title}</a></p>
                 <h1>{text.looked.title}</h1>
                 <p>{text.looked.lead}</p>
+                {choice(&visit, &chosen)}
                 {none}
             </section>
             {days}
         </div>
     };
     Ok(Sheet::new(text.looked.title, main).tabs(&visit.viewer, Tab::Me).page(&visit.setting).into())
+}
+
+/// Whom and how far back to see, and the way to take it along.
+fn choice(visit: &Visit, chosen: &Chosen) -> impl IntoView + use<> {
+    let words = &visit.text.looked;
+    let option = |key: &'static str, words: &'static str, selected: bool| {
+        view! { <option value=key selected=selected>{words}</option> }
+    };
+    let by: Vec<_> =
+        Looker::ALL.iter().map(|one| option(one.key(), (words.by)(*one), chosen.by == Some(*one))).collect();
+    let back: Vec<_> =
+        Back::ALL.iter().map(|one| option(one.key(), (words.back)(*one), chosen.back == Some(*one))).collect();
+    let query = format!("{BY}={}&{BACK}={}", chosen.by.map_or("", Looker::key), chosen.back.map_or("", Back::key));
+    view! {
+        <form class="pick" method="get" action="/looked">
+            <div class="field">
+                <label for=BY>{words.who}</label>
+                <select id=BY name=BY><option value="">{words.anybody}</option>{by}</select>
+            </div>
+            <div class="field">
+                <label for=BACK>{words.when}</label>
+                <select id=BACK name=BACK><option value="">{words.always}</option>{back}</select>
+            </div>
+            <p class="reach">
+                <button class="button">{words.show}</button>
+                " "
+                <a class="quiet" href=format!("/looked/table.csv?{query}") download="">{words.as_table}</a>
+            </p>
+        </form>
+    }
+}
+
+/// Hands them out as a table, the newest first.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody but a parent.
+pub async fn table(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    let words = &visit.text.looked;
+    let access = own_family_for(&visit, Purpose::Export).await?;
+    let looks = store::looks(&visit.db, &access, Chosen::of(&fields).filter(&visit), ALL).await?;
+    let head = [words.when, words.who, words.role, words.unit, words.what].map(str::to_owned);
+    let mut table = format!("{}{}", csv::MARK, csv::line(head.into_iter()));
+    for look in looks {
+        let or_nothing = |words: Option<String>| words.unwrap_or_default();
+        let cells = [
+            csv::date(look.at, visit.viewer.zone),
+            or_nothing(look.name.map(|name| name.to_string())),
+            (words.relation)(look.relation).to_owned(),
+            or_nothing(look.unit.map(|unit| unit.to_string())),
+            (words.purpose)(look.purpose).to_owned(),
+        ];
+        table.push_str(&csv::line(cells.into_iter()));
+    }
+    let media_type = "text/csv; charset=utf-8";
+    Ok(Answer::File(File { name: "vores-plan.csv", media_type, bytes: table.into_bytes() }))
 }
 
 /// The looks of one day.
@@ -59,7 +148,10 @@ fn row(visit: &Visit, look: &Look) -> impl IntoView + use<> {
     let text = visit.text;
     let wall = WallTime::at(look.at, visit.viewer.zone);
     let relation = (text.looked.relation)(look.relation);
-    let who = look.name.as_ref().map_or_else(|| relation.to_owned(), |name| format!("{name}, {relation}"));
+    let name = look.name.as_ref().map(ToString::to_string);
+    let unit = look.unit.as_ref().map(ToString::to_string);
+    let who: Vec<String> = name.into_iter().chain([relation.to_owned()]).chain(unit).collect();
+    let who = date::capital(&who.join(", "));
     view! {
         <li>
             <h3>{who}</h3>

@@ -1,19 +1,23 @@
 //! Me: language, devices, signing out.
 
 use leptos::prelude::*;
+use tokio::task::spawn_blocking;
 
 use super::own_family;
 use crate::{
     domain::{
         id::Id,
-        person::{Child, Language, Role},
+        person::{Child, Language, Person, Role},
+        photo::Photo,
         sign_in::Session,
+        why::Why,
+        words::Title,
     },
     problem::Problem,
     store,
     ui::{
         Visit, date,
-        field::Fields,
+        field::{Fields, Refusals, problem_at},
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
     },
@@ -22,27 +26,188 @@ use crate::{
 /// The field that shows the quick exit.
 const SHOWN: &str = "shown";
 
+/// The field with where a contact person comes from.
+const ASSOCIATION: &str = "association";
+
+/// The field with a photo.
+pub const PHOTO: &str = "photo";
+
 /// Shows the page.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
+    shown(&visit, &offered(&visit).await?, &Refusals::default()).await
+}
+
+/// What stands in the form with which a contact person offers themselves.
+async fn offered(visit: &Visit) -> Result<Fields, Problem> {
+    let from = match visit.viewer.role {
+        Role::ContactPerson => store::association(&visit.db, &visit.viewer).await?,
+        _ => None,
+    };
+    Ok([(ASSOCIATION, from.map_or_else(String::new, |from| from.to_string()))].into_iter().collect())
+}
+
+async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Answer, Problem> {
     let children = match visit.viewer.role {
-        Role::Parent => store::children(&visit.db, &own_family(&visit).await?).await?,
+        Role::Parent => store::children(&visit.db, &own_family(visit).await?).await?,
         _ => Vec::new(),
     };
     let devices = store::sessions(&visit.db, &visit.viewer, visit.now).await?;
+    let photo = walks_beside(visit.viewer.role) && store::has_photo(&visit.db, &visit.viewer).await?;
     let main = view! {
         <div class="path">
-            <section><h1>{visit.viewer.name.to_string()}</h1>{links(&visit)}</section>
-            {language_section(&visit)}
-            {children_section(&visit, &children)}
-            {devices_section(&visit, &devices)}
-            {quick_exit_section(&visit)}
-            {sign_out_section(&visit)}
+            <section><h1>{visit.viewer.name.to_string()}</h1>{links(visit)}</section>
+            {language_section(visit)}
+            {face_section(visit, photo, refusals)}
+            {offer_section(visit, typed, refusals)}
+            {children_section(visit, &children)}
+            {devices_section(visit, &devices)}
+            {quick_exit_section(visit)}
+            {sign_out_section(visit)}
         </div>
     };
-    Ok(Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).page(&visit.setting).into())
+    let sheet = Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).refused(!refusals.is_empty());
+    Ok(sheet.page(&visit.setting).into())
+}
+
+/// Whether families see the faces of those in that role.
+const fn walks_beside(role: Role) -> bool {
+    matches!(role, Role::Adviser | Role::Coordinator | Role::ContactPerson)
+}
+
+/// The photo families see, and how to change it.
+fn face_section(visit: &Visit, photo: bool, refusals: &Refusals) -> Option<impl IntoView + use<>> {
+    let text = visit.text;
+    let words = &text.face;
+    let refused = refusals.of(PHOTO).is_some();
+    let face = if photo {
+        let address = format!("/photos/{}", visit.viewer.person);
+        view! { <img class="face" src=address alt=words.alt width="52" height="52" /> }.into_any()
+    } else {
+        view! { <span class="face" aria-hidden="true">{visit.viewer.name.initials()}</span> }.into_any()
+    };
+    let remove = photo.then(|| {
+        view! {
+            <form class="reach" method="post" action="/me/photo/remove">
+                <button class="button">{words.remove}</button>
+            </form>
+        }
+    });
+    walks_beside(visit.viewer.role).then(|| {
+        view! {
+            <section>
+                <h2>{words.title}</h2>
+                <div>
+                    {face}
+                    <form method="post" action="/me/photo" enctype="multipart/form-data" novalidate=true>
+                        <div class="field">
+                            <label for=PHOTO>{words.choose}</label>
+                            <small id="photo-hint">{words.hint}</small>
+                            {problem_at(text, refusals, PHOTO)}
+                            <input
+                                type="file"
+                                id=PHOTO
+                                name=PHOTO
+                                accept="image/jpeg,image/png,image/webp"
+                                aria-invalid=refused.then_some("true")
+                                aria-describedby=if refused { "photo-hint photo-problem" } else { "photo-hint" }
+                            />
+                        </div>
+                        <p class="reach"><button class="button">{words.save}</button></p>
+                    </form>
+                    {remove}
+                </div>
+            </section>
+        }
+    })
+}
+
+/// Keeps the photo families see.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody who walks beside no families.
+pub async fn show_face(visit: Visit, sent: Vec<u8>) -> Result<Answer, Problem> {
+    if !walks_beside(visit.viewer.role) {
+        return Err(Problem::NotFound);
+    }
+    let made = spawn_blocking(move || Photo::of(&sent)).await.unwrap_or(Err(Why::NotAPicture));
+    let mut refusals = Refusals::default();
+    match refusals.take(PHOTO, made) {
+        Some(photo) => {
+            store::set_photo(&visit.db, &visit.viewer, &photo, visit.now).await?;
+            Ok(Answer::See("/me".into()))
+        }
+        None => shown(&visit, &offered(&visit).await?, &refusals).await,
+    }
+}
+
+/// Removes the photo families see.
+///
+/// # Errors
+/// Those of the store.
+pub async fn hide_face(visit: Visit, _: Fields) -> Result<Answer, Problem> {
+    store::remove_photo(&visit.db, &visit.viewer).await?;
+    Ok(Answer::See("/me".into()))
+}
+
+/// Hands out the photo of somebody.
+///
+/// # Errors
+/// [`Problem::NotFound`] where there is none, and for whoever shares no family with them.
+pub async fn face(visit: Visit, person: Id<Person>) -> Result<Answer, Problem> {
+    Ok(Answer::Picture(store::photo(&visit.db, &visit.viewer, person).await?.into_jpeg()))
+}
+
+/// Whether families may choose this contact person.
+fn offer_section(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Option<impl IntoView + use<>> {
+    let text = visit.text;
+    let words = &text.contact;
+    let refused = refusals.of(ASSOCIATION).is_some();
+    let value = typed.get(ASSOCIATION).unwrap_or_default().to_owned();
+    (visit.viewer.role == Role::ContactPerson).then(|| {
+        view! {
+            <section>
+                <h2>{words.offer}</h2>
+                <form method="post" action="/me/association" novalidate=true>
+                    <p>{words.offer_words}</p>
+                    <div class="field">
+                        <label for=ASSOCIATION>{words.association}</label>
+                        {problem_at(text, refusals, ASSOCIATION)}
+                        <input
+                            id=ASSOCIATION
+                            name=ASSOCIATION
+                            value=value
+                            maxlength=Title::MAX.to_string()
+                            aria-invalid=refused.then_some("true")
+                            aria-describedby=refused.then_some("association-problem")
+                        />
+                    </div>
+                    <p class="reach"><button class="button">{words.save_offer}</button></p>
+                </form>
+            </section>
+        }
+    })
+}
+
+/// A contact person says where they come from, so that families may choose them, or nothing.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody else.
+pub async fn offer(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    if visit.viewer.role != Role::ContactPerson {
+        return Err(Problem::NotFound);
+    }
+    let mut refusals = Refusals::default();
+    let from = fields.once(ASSOCIATION).and_then(|from| Title::parse_optional(from.unwrap_or_default()));
+    match refusals.take(ASSOCIATION, from) {
+        Some(from) => {
+            store::set_association(&visit.db, &visit.viewer, from.as_ref()).await?;
+            Ok(Answer::See("/me".into()))
+        }
+        None => shown(&visit, &fields, &refusals).await,
+    }
 }
 
 /// The pages that belong to a person and have no tab.
@@ -54,6 +219,7 @@ fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
             ("/notes", text.notes.title),
             ("/asking", text.asking.pause),
             ("/calendar", text.calendar.title),
+            ("/sharing", text.sharing.title),
             ("/looked", text.looked.title),
         ],
         Role::Adviser | Role::Coordinator => &[("/away", text.away.title), ("/calendar", text.calendar.title)],

@@ -4,7 +4,13 @@ use leptos::prelude::*;
 
 use super::own_family;
 use crate::{
-    domain::{id::Id, note::OwnNote, words::Note},
+    domain::{
+        consent::{Item, Receipt},
+        id::Id,
+        moment::Moment,
+        note::OwnNote,
+        words::Note,
+    },
     problem::Problem,
     store,
     ui::{
@@ -41,6 +47,9 @@ async fn shown(visit: &Visit, form: &NoteForm) -> Result<Answer, Problem> {
     let text = visit.text;
     let access = own_family(visit).await?;
     let notes = store::notes(&visit.db, &access).await?;
+    let receipts = store::consents(&visit.db, &access).await?;
+    let shared: Vec<_> = receipts.iter().filter(|receipt| shows_notes(receipt, visit.now)).collect();
+    let shared = shared.first().map(|receipt| shared_note(visit, receipt));
     let rows: Vec<_> = notes.iter().map(|note| row(visit, note)).collect();
     let list = if rows.is_empty() {
         view! { <p class="soft">{text.notes.none}</p> }.into_any()
@@ -54,6 +63,7 @@ async fn shown(visit: &Visit, form: &NoteForm) -> Result<Answer, Problem> {
                 <p><a class="quiet" href="/me">{icon(Icon::Back)}{text.me.title}</a></p>
                 <h1>{text.notes.title}</h1>
                 <p>{text.notes.lead}</p>
+                {shared}
                 <form method="post" action="/notes" novalidate=true>
                     <input type="hidden" name=ID value=form.id.to_string() />
                     {fields.lines(WORDS, text.notes.write, "", Note::MAX)}
@@ -65,6 +75,24 @@ async fn shown(visit: &Visit, form: &NoteForm) -> Result<Answer, Problem> {
     };
     let sheet = Sheet::new(text.notes.title, main).tabs(&visit.viewer, Tab::Me).refused(!form.refusals.is_empty());
     Ok(sheet.page(&visit.setting).into())
+}
+
+fn shows_notes(receipt: &Receipt, now: Moment) -> bool {
+    receipt.consent.thing.item() == Item::Notes && receipt.consent.holds(now)
+}
+
+/// With whom the notes are shared, and the way to stop it.
+fn shared_note(visit: &Visit, receipt: &Receipt) -> impl IntoView + use<> {
+    let text = visit.text;
+    let last = receipt.consent.ends_at.plus_seconds(-1).date(visit.viewer.zone);
+    let last = date::day(text, last, visit.now.date(visit.viewer.zone));
+    view! {
+        <p class="note">
+            <strong>{(text.notes.shared_with)(receipt.recipient.as_str(), &last)}</strong>
+            " "
+            <a href="/sharing">{text.sharing.title}</a>
+        </p>
+    }
 }
 
 fn row(visit: &Visit, note: &OwnNote) -> impl IntoView + use<> {

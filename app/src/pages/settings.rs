@@ -8,7 +8,7 @@ use crate::{
     store::{self, Overview},
     ui::{
         Visit,
-        field::{Fields, Refusals},
+        field::{Fields, Refusals, problem_at},
         form::Form,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
@@ -20,6 +20,8 @@ const CLOSES: &str = "closes";
 const TEAM_MEETING: &str = "team_meeting";
 const TEAM_MEETING_DAYS: &str = "team_meeting_days";
 const SDQ_ADDRESS: &str = "sdq_address";
+const ASSOCIATION_CONTACTS: &str = "association_contacts";
+const STAFF_NAMES: &str = "staff_names";
 
 /// Settings as they were filled in.
 #[derive(Debug)]
@@ -53,7 +55,9 @@ impl SettingsForm {
             (TEAM_MEETING_DAYS, days.to_string()),
             (SDQ_ADDRESS, settings.sdq_address.clone().unwrap_or_default()),
         ];
-        Self { typed: typed.into_iter().collect(), refusals: Refusals::default() }
+        let switches = [(ASSOCIATION_CONTACTS, settings.association_contacts), (STAFF_NAMES, settings.staff_names)];
+        let ticked = switches.into_iter().filter(|(_, on)| *on).map(|(name, _)| (name, "yes".to_owned()));
+        Self { typed: typed.into_iter().chain(ticked).collect(), refusals: Refusals::default() }
     }
 
     /// The settings, for an office in the zone of `before`.
@@ -75,11 +79,14 @@ impl SettingsForm {
         });
         let days = refusals.take(TEAM_MEETING_DAYS, days);
         let sdq_address = refusals.take(SDQ_ADDRESS, once(SDQ_ADDRESS).and_then(Settings::address));
+        let association_contacts = refusals.take(ASSOCIATION_CONTACTS, typed.ticked(ASSOCIATION_CONTACTS));
+        let staff_names = refusals.take(STAFF_NAMES, typed.ticked(STAFF_NAMES));
         if let (Some(opens), Some(closes), Some(day), Some(days), Some(sdq_address)) =
             (opens, closes, day, days, sdq_address)
+            && let (Some(association_contacts), Some(staff_names)) = (association_contacts, staff_names)
             && let Some(office) = refusals.take(CLOSES, Office::new(before.office.zone(), opens, closes, day, days))
         {
-            return Ok(Settings { office, sdq_address });
+            return Ok(Settings { office, sdq_address, association_contacts, staff_names });
         }
         Err(Self { typed, refusals })
     }
@@ -122,6 +129,23 @@ fn shown(visit: &Visit, form: &SettingsForm) -> Answer {
     let text = visit.text;
     let words = &text.settings;
     let fields = Form { text, typed: &form.typed, refusals: &form.refusals };
+    let switch = |name: &'static str, label: &'static str, hint: &'static str| {
+        let hint_id = format!("{name}-hint");
+        view! {
+            {problem_at(text, &form.refusals, name)}
+            <label class="choice">
+                <input
+                    type="checkbox"
+                    name=name
+                    value="yes"
+                    checked=form.typed.get(name).is_some()
+                    aria-describedby=hint_id.clone()
+                />
+                <span>{label}</span>
+            </label>
+            <p class="soft" id=hint_id>{hint}</p>
+        }
+    };
     let main = view! {
         <div class="path">
             <section>
@@ -134,6 +158,10 @@ fn shown(visit: &Visit, form: &SettingsForm) -> Answer {
                     {fields.line(TEAM_MEETING, "date", words.team_meeting, "")}
                     {fields.line(TEAM_MEETING_DAYS, "number", words.team_meeting_days, "")}
                     {fields.line(SDQ_ADDRESS, "url", words.sdq_address, words.sdq_words)}
+                    <div class="field">
+                        {switch(ASSOCIATION_CONTACTS, words.association_contacts, words.association_contacts_words)}
+                        {switch(STAFF_NAMES, words.staff_names, words.staff_names_words)}
+                    </div>
                     <p class="reach"><button class="button main">{words.save}</button></p>
                 </form>
             </section>
@@ -150,11 +178,17 @@ mod tests {
 
     #[test]
     fn settings_that_make_no_sense_are_refused_where_they_stand() {
-        let before = Settings { office: Office::usual(Zone::Europe__Copenhagen), sdq_address: None };
+        let before = Settings {
+            office: Office::usual(Zone::Europe__Copenhagen),
+            sdq_address: None,
+            association_contacts: true,
+            staff_names: true,
+        };
         let typed = |body: &str| Fields::read(body.as_bytes()).expect("a form");
         let fine = "opens=08:30&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=";
         let read = SettingsForm::read(typed(fine), &before).expect("sound settings");
         assert_eq!(read.office.hours(), (510, 900));
+        assert_eq!((read.association_contacts, read.staff_names), (false, false), "what is not ticked is off");
         for (from, to, field, why) in [
             ("08:30", "8.30", OPENS, Why::NoSuchTime),
             ("08:30", "24:00", OPENS, Why::NoSuchTime),

@@ -5,7 +5,8 @@ use crate::domain::{
     access::{Purpose, Relation, Subject, may_see},
     calendar::Detail,
     checkin::CheckIn,
-    consent::Item,
+    consent::{Consent, Grant, Item, Thing},
+    contact::ContactWish,
     family::{Family, Municipality},
     id::Id,
     inbox::InboxItem,
@@ -17,6 +18,7 @@ use crate::domain::{
     plan_change::Change,
     review::Review,
     rhythm::Pause,
+    sector_plan::SectorPlan,
     sign_in::Invitation,
 };
 
@@ -69,6 +71,12 @@ pub enum Whose {
     Meeting(Id<Meeting>),
     /// The family a point to talk about belongs to.
     AgendaItem(Id<AgendaItem>),
+    /// The family a consent belongs to.
+    Consent(Id<Consent>),
+    /// The family that would like somebody new as contact person.
+    ContactWish(Id<ContactWish>),
+    /// The family a plan with others is about.
+    SectorPlan(Id<SectorPlan>),
 }
 
 /// The right of one viewer to look at one family's data, for one purpose. Its making is in the access log.
@@ -77,8 +85,10 @@ pub struct Access {
     pub(super) viewer: Id<Person>,
     pub(super) municipality: Id<Municipality>,
     pub(super) family: Id<Family>,
+    /// Whose meetings the viewer sees: the own, but for a parent who sees with the eyes of somebody else.
+    pub(super) meetings_of: Id<Person>,
     relation: Relation,
-    shared: Vec<Item>,
+    pub(super) grants: Vec<Grant>,
     pub(super) opened_at: Moment,
 }
 
@@ -106,6 +116,9 @@ impl Access {
             Whose::Review(id) => family_of(db, viewer, owner_of!("review"), id).await?,
             Whose::Meeting(id) => family_of(db, viewer, owner_of!("meeting"), id).await?,
             Whose::AgendaItem(id) => family_of(db, viewer, owner_of!("agenda_item"), id).await?,
+            Whose::Consent(id) => family_of(db, viewer, owner_of!("consent"), id).await?,
+            Whose::ContactWish(id) => family_of(db, viewer, owner_of!("contact_wish"), id).await?,
+            Whose::SectorPlan(id) => family_of(db, viewer, owner_of!("sector_plan"), id).await?,
         };
         const LOOK: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
             SELECT look.municipality, look.family, look.person, look.relation, $4, $5
@@ -137,12 +150,12 @@ impl Access {
                 .await?
         });
         let relation = relations.first().copied().ok_or(Error::NotFound)?;
-        let shared = match relation {
-            Relation::ContactPerson => shared_with(db, viewer.person, family, now).await?,
+        let grants = match relation {
+            Relation::ContactPerson => granted_to(db, viewer.person, family, now).await?,
             _ => Vec::new(),
         };
         let (viewer, municipality) = (viewer.person, viewer.municipality);
-        Ok(Self { viewer, municipality, family, relation, shared, opened_at: now })
+        Ok(Self { viewer, municipality, family, meetings_of: viewer, relation, grants, opened_at: now })
     }
 
     /// The right of somebody's calendar program to the meetings of each family they belong to or walk beside, where
@@ -183,11 +196,12 @@ impl Access {
         }
         let mut rights = Vec::new();
         for (municipality, family, relation) in rows {
-            let shared = match relation {
-                Relation::ContactPerson => shared_with(db, person, family, now).await?,
+            let grants = match relation {
+                Relation::ContactPerson => granted_to(db, person, family, now).await?,
                 _ => Vec::new(),
             };
-            let access = Self { viewer: person, municipality, family, relation, shared, opened_at: now };
+            let meetings_of = person;
+            let access = Self { viewer: person, municipality, family, meetings_of, relation, grants, opened_at: now };
             rights.extend(access.sees(Subject::Meetings).then_some(access));
         }
         Ok(rights)
@@ -211,8 +225,46 @@ impl Access {
         });
         let family = families.first().copied().ok_or(Error::NotFound)?;
         let nobody = Id::from_uuid(uuid::Uuid::nil());
-        let shared = Vec::new();
-        Ok(Self { viewer: nobody, municipality, family, relation: Relation::Console, shared, opened_at: now })
+        let grants = Vec::new();
+        let relation = Relation::Console;
+        Ok(Self { viewer: nobody, municipality, family, meetings_of: nobody, relation, grants, opened_at: now })
+    }
+
+    /// What a contact person would see if this parent shared `thing`, and nothing of what the other parent shares. Goals
+    /// that are shared already are there to carry their steps. Only for reading inside the store.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the viewer is no parent of the family, or has no rights for the child it is about.
+    pub(super) async fn as_seen_by(&self, db: &Db, recipient: Id<Person>, thing: Thing) -> Result<Self, Error> {
+        self.require(Subject::Consents)?;
+        if let Some(child) = thing.child() {
+            self.require_rights_for(db, child).await?;
+        }
+        let grant = |thing| Grant { thing, giver: self.viewer };
+        let mut grants = vec![grant(thing)];
+        if thing.item() == Item::Steps {
+            let given = granted_to(db, recipient, self.family, self.opened_at).await?;
+            let goals = given.into_iter().find(|given| given.thing.item() == Item::Goals);
+            grants.extend(goals.map(|goals| grant(goals.thing)));
+        }
+        Ok(Self {
+            viewer: recipient,
+            municipality: self.municipality,
+            family: self.family,
+            meetings_of: self.viewer,
+            relation: Relation::ContactPerson,
+            grants,
+            opened_at: self.opened_at,
+        })
+    }
+
+    async fn require_rights_for(&self, db: &Db, child: Id<Person>) -> Result<(), Error> {
+        const RIGHTS: &str = "SELECT p.id FROM guardianship g JOIN person p ON p.id = g.child
+            WHERE g.child = $1 AND g.adult = $2 AND g.may_see AND p.family = $3 AND p.left_at IS NULL";
+        let _: Id<Person> = read!(db, on => {
+            sqlx::query_scalar(RIGHTS).bind(child).bind(self.viewer).bind(self.family).fetch_one(on).await?
+        });
+        Ok(())
     }
 
     /// Refuses what the viewer may not see as if it were not there.
@@ -222,7 +274,7 @@ impl Access {
 
     /// Whether the viewer may see `subject`.
     pub fn sees(&self, subject: Subject) -> bool {
-        may_see(self.relation, subject, &self.shared)
+        may_see(self.relation, subject, &self.shared())
     }
 
     /// Whether the viewer is one of the family's advisers or its coordinator.
@@ -235,9 +287,10 @@ impl Access {
         self.relation
     }
 
-    /// What the family shared with the viewer, when the viewer is its contact person.
-    pub fn shared(&self) -> &[Item] {
-        &self.shared
+    /// What kinds of things the family shared with the viewer, when the viewer is its contact person.
+    pub fn shared(&self) -> Vec<Item> {
+        let shared = |item: &Item| self.grants.iter().any(|grant| grant.thing.item() == *item);
+        if self.grants.is_empty() { Vec::new() } else { Item::ALL.iter().copied().filter(shared).collect() }
     }
 
     /// The family it is about.
@@ -262,13 +315,15 @@ async fn family_of<T>(db: &Db, viewer: &Viewer, sql: &'static str, id: Id<T>) ->
     family.ok_or(Error::NotFound)
 }
 
-async fn shared_with(db: &Db, recipient: Id<Person>, family: Id<Family>, now: Moment) -> Result<Vec<Item>, Error> {
-    const SHARED: &str = "SELECT item FROM consent
+async fn granted_to(db: &Db, recipient: Id<Person>, family: Id<Family>, now: Moment) -> Result<Vec<Grant>, Error> {
+    const GRANTED: &str = "SELECT DISTINCT item, child, given_by FROM sound_consent
         WHERE family = $1 AND recipient = $2 AND given_at <= $3 AND $3 < ends_at
-            AND (withdrawn_at IS NULL OR $3 < withdrawn_at)";
-    Ok(read!(db, on => {
-        sqlx::query_scalar(SHARED).bind(family).bind(recipient).bind(now).fetch_all(on).await?
-    }))
+            AND (withdrawn_at IS NULL OR $3 < withdrawn_at)
+        ORDER BY given_by, child";
+    let rows: Vec<(Item, Option<Id<Person>>, Id<Person>)> = read!(db, on => {
+        sqlx::query_as(GRANTED).bind(family).bind(recipient).bind(now).fetch_all(on).await?
+    });
+    Ok(rows.into_iter().map(|(item, child, giver)| Grant { thing: Thing::stored(item, child), giver }).collect())
 }
 
 /// The right of staff, or of a contact person, to see the list of the families they walk beside.

@@ -19,7 +19,7 @@ use crate::domain::{
     review::NextStep,
     rhythm::Rhythm,
     team::Part,
-    words::{Email, Note, PersonName, Phone, Title},
+    words::{Email, Note, PersonName, Phone, Source, Title},
 };
 
 /// Lets a type stand in a column as another type that the databases know.
@@ -86,7 +86,7 @@ macro_rules! texts {
         column!($ty as String, |value| value.$as_str().to_owned(), |text| Ok(<$ty>::stored(text)));
     )+};
 }
-texts!(Note => as_str, PersonName => as_str, Phone => dial, Title => as_str);
+texts!(Note => as_str, PersonName => as_str, Phone => dial, Source => as_str, Title => as_str);
 column!(Email as String, |email| email.as_str().to_owned(), |text| Email::parse(&text)
     .map_err(|_| unreadable("Email")));
 

@@ -38,7 +38,7 @@ struct MeetingRow {
     answer: Option<Coming>,
 }
 
-/// Meetings as the viewer may see them. Staff ($4) see all. A meeting that names parents is for those it names, and
+/// Meetings as the viewer ($7) may see them. Staff ($4) see all. A meeting that names parents is for those it names ($5), and
 /// for whom one of them shares the meetings with. A child's name is for adults with rights for that child. Where
 /// somebody of the family has a protected address, no address outside the team's rooms is told. What others answered is
 /// for staff here.
@@ -57,7 +57,7 @@ macro_rules! meetings_among {
                     WHERE r.meeting = meeting.id AND x.family = $1 AND x.role = 'parent'
                 ) OR EXISTS (
                     SELECT 1 FROM participant r WHERE r.meeting = meeting.id AND (r.person = $5 OR r.person IN (
-                        SELECT c.given_by FROM consent c
+                        SELECT c.given_by FROM sound_consent c
                         WHERE c.family = $1 AND c.recipient = $5 AND c.item = 'meetings' AND c.given_at <= $6
                             AND $6 < c.ends_at AND (c.withdrawn_at IS NULL OR $6 < c.withdrawn_at)
                     ))
@@ -67,7 +67,7 @@ macro_rules! meetings_among {
             ", id LIMIT $3) AS m
             LEFT JOIN participant r ON r.meeting = m.id
             LEFT JOIN person p ON p.id = r.person AND ($4 OR p.role <> 'child' OR EXISTS (
-                SELECT 1 FROM guardianship g WHERE g.child = p.id AND g.adult = $5 AND g.may_see
+                SELECT 1 FROM guardianship g WHERE g.child = p.id AND g.adult = $7 AND g.may_see
             ))
             LEFT JOIN meeting_answer a ON a.meeting = m.id AND a.person = p.id AND ($4 OR a.person = $5)
             ORDER BY m.",
@@ -126,8 +126,9 @@ pub async fn meeting(db: &Db, access: &Access, id: Id<Meeting>) -> Result<Meetin
             .bind(id)
             .bind(1_i64)
             .bind(access.is_staff())
-            .bind(access.viewer)
+            .bind(access.meetings_of)
             .bind(access.opened_at)
+            .bind(access.viewer)
             .fetch_all(on)
             .await?
     });
@@ -142,8 +143,9 @@ async fn fetch(db: &Db, access: &Access, sql: &'static str, now: Moment, limit: 
             .bind(now)
             .bind(limit)
             .bind(access.is_staff())
-            .bind(access.viewer)
+            .bind(access.meetings_of)
             .bind(access.opened_at)
+            .bind(access.viewer)
             .fetch_all(on)
             .await?
     });

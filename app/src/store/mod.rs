@@ -11,6 +11,7 @@ mod calendars;
 mod check_ins;
 mod columns;
 mod consents;
+mod contact;
 mod inbox;
 mod invitations;
 mod load;
@@ -21,9 +22,11 @@ mod meetings;
 mod notes;
 mod numbers;
 mod people;
+mod photos;
 mod plan;
 mod plan_changes;
 mod replies;
+mod sector_plans;
 mod sessions;
 mod settings;
 mod team;
@@ -35,7 +38,10 @@ pub use backup::{back_up, restore};
 pub use bookings::{book, busy, cancel, change, set_missed};
 pub use calendars::{Feed, calendar, calendar_address, make_calendar_address, revoke_calendar_address};
 pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
-pub use consents::{give, withdraw};
+pub use consents::{Seen, SharedScore, SharedTold, consents, ended, give, renew, seen, seen_with, withdraw};
+pub use contact::{
+    association, candidates, choose_contact, contact_wish, forget_wish, grant_wish, set_association, wish_for_contact,
+};
 pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,
     scores_before,
@@ -53,14 +59,16 @@ pub use meetings::{meeting, past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
 pub use people::{children, families, family, people, set_quick_exit, speak};
+pub use photos::{has_photo, photo, remove_photo, set_photo};
 pub use plan::{goals, hopes, live_goals, tick};
 pub use plan_changes::{
     Changed, answer_proposal, change_plan, doers, plan_entry, plan_history, proposals, take_back_proposal, undo_change,
 };
 pub use replies::{add_item, agenda, answer, delete_item, given};
+pub use sector_plans::{change_pointer, point_to, remove_pointer, sector_plan, sector_plans};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};
-pub use team::team;
+pub use team::{away, team};
 pub use team_meetings::{agree, agreements, team_meeting};
 
 use std::{path::Path, time::Duration};

@@ -19,7 +19,7 @@ pub async fn families(db: &Db, caseload: &Caseload) -> Result<Vec<Family>, Error
         WHERE f.id IN (
             SELECT b.family FROM beside b WHERE b.person = $1 AND b.municipality = $2
                 AND (b.part <> 'contact_person' OR EXISTS (
-                    SELECT 1 FROM consent c WHERE c.family = b.family AND c.recipient = b.person
+                    SELECT 1 FROM sound_consent c WHERE c.family = b.family AND c.recipient = b.person
                         AND c.given_at <= $3 AND $3 < c.ends_at AND (c.withdrawn_at IS NULL OR $3 < c.withdrawn_at)
                 ))
         )";

@@ -1,6 +1,8 @@
 //! A family's team.
 
-use super::{Access, Db, Error, read};
+use chrono::NaiveDate;
+
+use super::{Access, Db, Error, columns::DayColumn, read};
 use crate::domain::{
     access::Subject,
     id::Id,
@@ -15,15 +17,32 @@ use crate::domain::{
 /// [`Error::NotFound`] when the viewer may not see it.
 pub async fn team(db: &Db, access: &Access) -> Result<Vec<TeamMember>, Error> {
     access.require(Subject::Team)?;
-    const TEAM: &str = "SELECT p.id, p.name, p.role, t.part, p.phone
-        FROM team_member t JOIN person p ON p.id = t.person
-        WHERE t.family = $1 AND t.until IS NULL AND p.left_at IS NULL";
-    type Row = (Id<Person>, PersonName, Role, Part, Option<Phone>);
+    const TEAM: &str = "SELECT p.id, p.name, p.role, b.part, p.phone,
+            EXISTS (SELECT 1 FROM photo f WHERE f.person = p.id)
+        FROM beside b JOIN person p ON p.id = b.person WHERE b.family = $1";
+    type Row = (Id<Person>, PersonName, Role, Part, Option<Phone>, bool);
     let rows: Vec<Row> = read!(db, on => sqlx::query_as(TEAM).bind(access.family).fetch_all(on).await?);
     let mut team: Vec<TeamMember> = rows
         .into_iter()
-        .map(|(person, name, role, part, phone)| TeamMember { person, name, role, part, phone })
+        .map(|(person, name, role, part, phone, photo)| TeamMember { person, name, role, part, phone, photo })
         .collect();
     team.sort_by_key(|member| member.part);
     Ok(team)
+}
+
+/// Who of the team is away on the day `today`, and the last day of it.
+///
+/// # Errors
+/// [`Error::NotFound`] when the viewer may not see the team.
+pub async fn away(db: &Db, access: &Access, today: NaiveDate) -> Result<Vec<(Id<Person>, NaiveDate)>, Error> {
+    access.require(Subject::Team)?;
+    const AWAY: &str = "SELECT a.person, MAX(a.until_day) FROM absence a
+        WHERE a.removed_at IS NULL AND a.from_day <= $2 AND $2 <= a.until_day AND EXISTS (
+            SELECT 1 FROM beside b WHERE b.family = $1 AND b.person = a.person
+        )
+        GROUP BY a.person ORDER BY a.person";
+    let rows: Vec<(Id<Person>, DayColumn)> = read!(db, on => {
+        sqlx::query_as(AWAY).bind(access.family).bind(DayColumn(today)).fetch_all(on).await?
+    });
+    Ok(rows.into_iter().map(|(person, until)| (person, until.0)).collect())
 }

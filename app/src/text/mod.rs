@@ -14,6 +14,7 @@ use crate::domain::{
     checkin::{Change, Level, Need},
     consent::Item,
     inbox::Reason,
+    look::{Back, Looker},
     measure::Outcome,
     meeting::{Coming, Place, Repeat},
     numbers::Count,
@@ -70,6 +71,8 @@ pub struct Text {
     pub people: People,
     pub home: Home,
     pub plan: Plan,
+    pub fridge: Fridge,
+    pub sector_plans: SectorPlans,
     pub plan_edit: PlanEdit,
     pub plan_changes: PlanChanges,
     pub measures: Measures,
@@ -78,6 +81,8 @@ pub struct Text {
     pub booking: Booking,
     pub calendar: CalendarText,
     pub team: Team,
+    pub contact: Contact,
+    pub face: Face,
     pub me: Me,
     pub check_in: CheckInText,
     pub sent: Sent,
@@ -94,6 +99,7 @@ pub struct Text {
     pub team_meeting: TeamMeeting,
     pub invite: Invite,
     pub shared: Shared,
+    pub sharing: Sharing,
     pub looked: Looked,
     pub numbers: Numbers,
     pub chart: Chart,
@@ -299,6 +305,41 @@ pub struct Measures {
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Fridge {
+    pub title: &'static str,
+    pub next_meeting: &'static str,
+    pub call: &'static str,
+    pub code: &'static str,
+    pub print: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct SectorPlans {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub staff_lead: &'static str,
+    pub none: &'static str,
+    pub owned_by: With,
+    /// Before where it is found.
+    pub found: &'static str,
+    pub made_on: With,
+    pub next_review: With,
+    pub stale: &'static str,
+    pub add: &'static str,
+    pub plan: &'static str,
+    pub owner: &'static str,
+    pub source: &'static str,
+    pub about: &'static str,
+    pub everybody: &'static str,
+    pub made: &'static str,
+    pub review: &'static str,
+    pub save: &'static str,
+    pub change: &'static str,
+    pub change_title: &'static str,
+    pub remove: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
 pub struct Meetings {
     pub title: &'static str,
     pub next: &'static str,
@@ -433,6 +474,55 @@ pub struct Team {
     pub lead: &'static str,
     pub municipality: &'static str,
     pub nobody: &'static str,
+    pub change: &'static str,
+    pub decides: &'static str,
+    /// From when to when somebody answers the telephone on working days.
+    pub hours: With2,
+    pub mobile: &'static str,
+    /// Who is away, until which day.
+    pub away: With2,
+    pub covers: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Face {
+    pub title: &'static str,
+    pub alt: &'static str,
+    pub choose: &'static str,
+    pub hint: &'static str,
+    pub save: &'static str,
+    pub remove: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Contact {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub now: &'static str,
+    pub none: &'static str,
+    pub choose: &'static str,
+    pub pick: &'static str,
+    pub new: &'static str,
+    pub new_words: &'static str,
+    pub name: &'static str,
+    pub phone: &'static str,
+    pub send: &'static str,
+    /// Who would like whom.
+    pub wished: With2,
+    pub wished_words: &'static str,
+    pub take_back: &'static str,
+    pub nobody: &'static str,
+    pub nobody_words: With,
+    pub nobody_button: &'static str,
+    /// Said to a contact person.
+    pub offer: &'static str,
+    pub offer_words: &'static str,
+    pub association: &'static str,
+    pub save_offer: &'static str,
+    /// Said to staff: who would like whom.
+    pub wish_of_family: With2,
+    pub grant: &'static str,
+    pub grant_words: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
@@ -528,6 +618,8 @@ pub struct Told {
 pub struct Notes {
     pub title: &'static str,
     pub lead: &'static str,
+    /// With whom, and until which day.
+    pub shared_with: With2,
     pub write: &'static str,
     pub save: &'static str,
     pub none: &'static str,
@@ -588,6 +680,10 @@ pub struct SettingsText {
     pub team_meeting_days: &'static str,
     pub sdq_address: &'static str,
     pub sdq_words: &'static str,
+    pub association_contacts: &'static str,
+    pub association_contacts_words: &'static str,
+    pub staff_names: &'static str,
+    pub staff_names_words: &'static str,
     pub save: &'static str,
     pub saved: &'static str,
 }
@@ -795,7 +891,44 @@ pub struct Shared {
     pub nothing: &'static str,
     pub nothing_words: &'static str,
     pub why: With2,
-    pub item: fn(Item) -> &'static str,
+    /// A thing that is shared, and of whom where it is somebody's own.
+    pub item: fn(Item, &str) -> String,
+    pub told_by: With,
+    /// A child, and who told about it.
+    pub about_child: With2,
+    pub notes_of: With,
+    pub not_yet: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Sharing {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub none: &'static str,
+    /// A thing to share, said to the parent who shares it, and the child where it is about one.
+    pub item: fn(Item, &str) -> String,
+    /// Who may see what, and until which day.
+    pub may_see: fn(&str, &str, &str) -> String,
+    /// Who said yes, and when.
+    pub given: With2,
+    pub stop: &'static str,
+    pub past: &'static str,
+    pub could_see: With2,
+    /// When, and by whom where that is known.
+    pub stopped: fn(&str, Option<&str>) -> String,
+    pub ended: With,
+    /// Whether somebody shall go on seeing something.
+    pub still: With2,
+    pub still_yes: &'static str,
+    pub still_no: &'static str,
+    pub sees_anyhow: With,
+    pub more: &'static str,
+    pub what: With,
+    pub see_as: With,
+    pub until: &'static str,
+    pub yes: &'static str,
+    pub as_seen: With,
+    pub only_a_look: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
@@ -803,6 +936,18 @@ pub struct Looked {
     pub title: &'static str,
     pub lead: &'static str,
     pub none: &'static str,
+    pub none_so: &'static str,
+    pub who: &'static str,
+    pub anybody: &'static str,
+    pub by: fn(Looker) -> &'static str,
+    pub when: &'static str,
+    pub always: &'static str,
+    pub back: fn(Back) -> &'static str,
+    pub show: &'static str,
+    pub as_table: &'static str,
+    pub role: &'static str,
+    pub unit: &'static str,
+    pub what: &'static str,
     pub relation: fn(Relation) -> &'static str,
     /// What somebody did, said of them. What one parent did alone is not betrayed to the other: neither that there was
     /// something to read, nor that somebody was invited.

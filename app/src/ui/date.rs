@@ -12,6 +12,11 @@ fn clock(text: &Text, wall: &WallTime) -> String {
     (text.dates.clock)(wall.local().hour(), wall.local().minute())
 }
 
+/// Minutes after midnight as a clock time.
+pub fn minutes(text: &Text, minutes: u32) -> String {
+    (text.dates.clock)(minutes / 60, minutes % 60)
+}
+
 /// A day as said on the day `today`: "i morgen", "torsdag" (of the six days before or after; the sentence around it
 /// tells which), "tirsdag den 8. december", with the year when it is half a year away or more.
 pub fn day(text: &Text, day: NaiveDate, today: NaiveDate) -> String {

@@ -24,6 +24,8 @@ pub enum Answer {
     See(String),
     /// A file to keep: 200.
     File(File),
+    /// A picture to show: 200, kept for a while by the viewer's own browser.
+    Picture(Vec<u8>),
     /// Signed in, with this token in the cookie: 303 to the first page.
     SignedIn(Token),
     /// Signed out: the cookie goes, 303 to the door.

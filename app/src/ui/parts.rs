@@ -3,15 +3,17 @@
 use leptos::prelude::*;
 
 use super::{
-    date,
+    Visit, date,
     icon::{Icon, icon},
 };
 use crate::{
     domain::{
         checkin::{Instrument, Target},
+        consent::Receipt,
+        id::Id,
         meeting::{Meeting, Place},
         moment::{Moment, Zone},
-        person::Viewer,
+        person::Person,
         plan::Step,
         review::Review,
         team::{Part, TeamMember},
@@ -49,11 +51,16 @@ pub fn reach(text: &'static Text, name: &PersonName, phone: Option<&Phone>) -> O
 /// Somebody of the team: face, name, what they do, how to reach them.
 pub fn member(text: &'static Text, member: &TeamMember) -> impl IntoView + use<> {
     let class = if member.part == Part::ContactPerson { "face near" } else { "face" };
-    let badge = matches!(member.part, Part::ContactPerson | Part::Coordinator)
-        .then(|| view! { <p class="badge">{text.people.no_authority}</p> });
+    let face = if member.photo {
+        let address = format!("/photos/{}", member.person);
+        view! { <img class=class src=address alt="" width="52" height="52" loading="lazy" /> }.into_any()
+    } else {
+        view! { <span class=class aria-hidden="true">{member.name.initials()}</span> }.into_any()
+    };
+    let badge = (!member.role.has_authority()).then(|| view! { <p class="badge">{text.people.no_authority}</p> });
     view! {
         <div class="person">
-            <span class=class aria-hidden="true">{member.name.initials()}</span>
+            {face}
             <div>
                 <h3>{member.name.to_string()}</h3>
                 <p>{(text.people.part_words)(member.part)}</p>
@@ -101,11 +108,11 @@ pub fn step(text: &'static Text, step: &Step, from: &'static str, zone: Zone, no
     }
 }
 
-/// Where, with whom, when exactly, and what to bring.
+/// Where, with whom besides the reader, when exactly, and what to bring.
 pub fn facts(
     text: &'static Text,
     meeting: &Meeting,
-    viewer: &Viewer,
+    reader: Id<Person>,
     place: fn(Place) -> &'static str,
     now: Moment,
 ) -> impl IntoView + use<> {
@@ -118,7 +125,7 @@ pub fn facts(
     let others: Vec<String> = meeting
         .participants
         .iter()
-        .filter(|other| other.person != viewer.person)
+        .filter(|other| other.person != reader)
         .map(|other| other.name.to_string())
         .collect();
     let with = (!others.is_empty()).then(|| fact(Icon::People, (text.home.with)(&list(text, &others))));
@@ -161,6 +168,37 @@ pub fn reply(text: &'static Text, review: &Review, zone: Zone, now: Moment) -> i
             {(text.home.next_step)(review.reply.next_step, review.reviewer.first(), by.as_deref())}
         </p>
         {words}
+    }
+}
+
+/// What a consent is about, said to a parent who may know of it.
+pub fn shared_thing(text: &Text, receipt: &Receipt) -> String {
+    let child = receipt.child.as_ref().map_or("", PersonName::first);
+    (text.sharing.item)(receipt.consent.thing.item(), child)
+}
+
+/// The question whether what ended by itself shall go on. `from` is the page to come back to.
+pub fn still_share(visit: &Visit, receipt: &Receipt, from: &'static str) -> impl IntoView + use<> {
+    let text = visit.text;
+    let name = receipt.recipient.first();
+    let last = receipt.consent.ends_at.plus_seconds(-1).date(visit.viewer.zone);
+    let last = date::day(text, last, visit.now.date(visit.viewer.zone));
+    view! {
+        <h2>{(text.sharing.still)(name, &shared_thing(text, receipt))}</h2>
+        <div>
+            <p>{(text.sharing.ended)(&last)}</p>
+            <p>
+                <a class="quiet" href=format!("/sharing/preview/{}", receipt.consent.thing)>
+                    {(text.sharing.see_as)(name)}
+                </a>
+            </p>
+            <form class="reach" method="post" action=format!("/consents/{}/again", receipt.consent.id)>
+                <input type="hidden" name="from" value=from />
+                <button class="button" name="again" value="yes">{text.sharing.still_yes}</button>
+                " "
+                <button class="button" name="again" value="no">{text.sharing.still_no}</button>
+            </form>
+        </div>
     }
 }
 

@@ -2,7 +2,7 @@ use app::{
     domain::{
         calendar::Detail,
         chance::Token,
-        consent::Item,
+        consent::{Item, Thing},
         id::Id,
         meeting::{Details, Meeting, Place},
         moment::{Moment, WallTime},
@@ -117,8 +117,8 @@ async fn a_contact_persons_calendar_follows_the_consent_and_a_look_at_more_than_
         let token = address(&db, town.contact, Detail::Full).await;
         assert_eq!(read(&db, &token, NOW).await, []);
         let mother = look(&db, home.mother, home.id).await;
-        let consent =
-            store::give(&db, &mother, town.contact, Item::Meetings, NOW.plus_days(90), NOW).await.expect("given");
+        let thing = Thing::of(Item::Meetings).expect("about no child");
+        let consent = store::give(&db, &mother, town.contact, thing, NOW.plus_days(90), NOW).await.expect("given");
         assert_eq!(read(&db, &token, NOW).await, [home.meeting]);
         store::withdraw(&db, &mother, consent, NOW).await.expect("withdrawn");
         assert_eq!(read(&db, &token, NOW).await, [], "gone at once");

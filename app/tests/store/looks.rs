@@ -1,8 +1,8 @@
 use app::{
     domain::{
         access::{Purpose, Relation},
-        look::Look,
-        words::PersonName,
+        look::{Look, LookFilter, Looker},
+        words::{PersonName, Title},
     },
     store::{self, Access, Caseload, Error, Whose},
 };
@@ -19,7 +19,7 @@ async fn a_parent_sees_who_else_looked_at_the_own_family_and_nobody_sees_another
         let (home, next_door) = (house.here.home(), house.here.next_door());
         let mother = look(&db, home.mother, home.id).await;
         look(&db, home.father, home.id).await;
-        assert_eq!(store::looks(&db, &mother, 9).await.expect("looks"), []);
+        assert_eq!(store::looks(&db, &mother, LookFilter::default(), 9).await.expect("looks"), []);
 
         let adviser = enter(&db, house.here.primary, NOW).await;
         let at = |seconds| NOW.plus_seconds(seconds);
@@ -35,9 +35,10 @@ async fn a_parent_sees_who_else_looked_at_the_own_family_and_nobody_sees_another
 
         let line = |seconds, name: Option<&str>, relation, purpose| {
             let name = name.map(|name| PersonName::parse(name).expect("a name"));
-            Look { at: at(seconds), name, relation, purpose }
+            let unit = (relation == Relation::Primary).then(|| Title::parse("Familiehuset").expect("a title"));
+            Look { at: at(seconds), name, unit, relation, purpose }
         };
-        let seen = store::looks(&db, &mother, 9).await.expect("looks");
+        let seen = store::looks(&db, &mother, LookFilter::default(), 9).await.expect("looks");
         let all = [
             line(4, None, Relation::Console, Purpose::Export),
             line(3, Some("Frida Forening"), Relation::ContactPerson, Purpose::Shared),
@@ -45,17 +46,33 @@ async fn a_parent_sees_who_else_looked_at_the_own_family_and_nobody_sees_another
             line(1, Some("Anna Primær"), Relation::Primary, Purpose::FamilyPage),
         ];
         assert_eq!(seen, all);
-        assert_eq!(store::looks(&db, &mother, 2).await.expect("looks"), all[..2]);
+        assert_eq!(store::looks(&db, &mother, LookFilter::default(), 2).await.expect("looks"), all[..2]);
+
+        let chosen = async |by, since| {
+            let filter = LookFilter { by, since };
+            let seen = store::looks(&db, &mother, filter, 9).await.expect("looks");
+            seen.iter().map(|look| look.at).collect::<Vec<_>>()
+        };
+        assert_eq!(chosen(Some(Looker::Staff), None).await, [at(2), at(1)]);
+        assert_eq!(chosen(Some(Looker::ContactPerson), None).await, [at(3)]);
+        assert_eq!(chosen(Some(Looker::Console), None).await, [at(4)]);
+        assert_eq!(chosen(Some(Looker::Staff), Some(at(2))).await, [at(2)]);
+        assert_eq!(chosen(None, Some(at(3))).await, [at(4), at(3)]);
+
+        run!(db, "UPDATE municipality SET staff_names = FALSE WHERE id = $1", house.here.id).expect("no names");
+        let seen = store::looks(&db, &mother, LookFilter::default(), 9).await.expect("looks");
+        let names: Vec<_> = seen.iter().map(|look| look.name.as_ref().map(PersonName::as_str)).collect();
+        assert_eq!(names, [None, Some("Frida Forening"), None, None], "staff are named no more, but the contact is");
 
         let neighbour = look(&db, next_door.mother, next_door.id).await;
-        let seen = store::looks(&db, &neighbour, 9).await.expect("looks");
+        let seen = store::looks(&db, &neighbour, LookFilter::default(), 9).await.expect("looks");
         assert_eq!(seen.iter().map(|look| look.at).collect::<Vec<_>>(), [at(4), at(3)]);
         for person in [house.here.secondary, house.here.coordinator, house.here.contact] {
             let access = look(&db, person, home.id).await;
-            assert!(matches!(store::looks(&db, &access, 9).await, Err(Error::NotFound)));
+            assert!(matches!(store::looks(&db, &access, LookFilter::default(), 9).await, Err(Error::NotFound)));
         }
         let console = Access::from_console(&db, house.here.id, "Holm", Purpose::Export, NOW).await.expect("a family");
-        assert!(matches!(store::looks(&db, &console, 9).await, Err(Error::NotFound)));
+        assert!(matches!(store::looks(&db, &console, LookFilter::default(), 9).await, Err(Error::NotFound)));
     })
     .await;
 }

@@ -1,7 +1,7 @@
 use app::{
     domain::{
         access::Purpose,
-        consent::Item,
+        consent::{Item, Thing},
         id::Id,
         person::{Language, Role},
         team::Part,
@@ -127,7 +127,9 @@ async fn a_contact_person_lists_the_families_that_share_something() {
         };
         assert_eq!(listed().await, []);
         let mother = look(&db, town.home().mother, town.home().id).await;
-        store::give(&db, &mother, town.contact, Item::Goals, NOW.plus_days(9), NOW).await.expect("given");
+        store::give(&db, &mother, town.contact, Thing::of(Item::Goals).expect("a thing"), NOW.plus_days(9), NOW)
+            .await
+            .expect("given");
         assert_eq!(listed().await, [town.home().id]);
     })
     .await;

@@ -1,5 +1,6 @@
 use app::{
     domain::{
+        consent::{Item, Thing},
         id::Id,
         meeting::{Coming, Given, Meeting, Said, Wish},
         moment::WallTime,
@@ -31,7 +32,7 @@ async fn given(db: &Ground, access: &Access, id: Id<Meeting>) -> Vec<Given> {
 
 async fn share_meetings(db: &Ground, town: &Town, parent: Id<Person>) {
     let giver = look(db, parent, town.home().id).await;
-    let item = app::domain::consent::Item::Meetings;
+    let item = Thing::of(Item::Meetings).expect("about no child");
     store::give(db, &giver, town.contact, item, NOW.plus_days(90), NOW).await.expect("given");
 }
 

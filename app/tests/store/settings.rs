@@ -14,12 +14,18 @@ async fn a_municipality_has_the_usual_hours_until_its_project_lead_sets_others_f
         let house = cast(&db).await;
         let (lead, adviser) = (enter(&db, house.here.lead, NOW).await, enter(&db, house.here.primary, NOW).await);
         let elsewhere = enter(&db, house.there.primary, NOW).await;
-        let usual = Settings { office: Office::usual(ZONE), sdq_address: None };
+        let usual =
+            Settings { office: Office::usual(ZONE), sdq_address: None, association_contacts: true, staff_names: true };
         assert_eq!(store::settings(&db, &adviser).await.expect("settings"), usual);
 
         let office =
             Office::new(ZONE, 8 * 60, 16 * 60 + 30, "2027-01-19".parse().expect("a day"), 7).expect("an office");
-        let own = Settings { office, sdq_address: Some("https://skema.eksempel.dk/sdq".to_owned()) };
+        let own = Settings {
+            office,
+            sdq_address: Some("https://skema.eksempel.dk/sdq".to_owned()),
+            association_contacts: false,
+            staff_names: false,
+        };
         let overview = Overview::open(&db, &lead, NOW).await.expect("a project lead");
         store::set(&db, &overview, &own).await.expect("set");
         assert_eq!(store::settings(&db, &adviser).await.expect("settings"), own);
@@ -38,7 +44,13 @@ async fn new_hours_count_for_what_comes_from_now_on_and_what_was_promised_stays_
         let before = send(&db, home.mother, home.id, 5, NOW).await;
         let overview = Overview::open(&db, &enter(&db, town.lead, NOW).await, NOW).await.expect("a project lead");
         let office = Office::new(ZONE, 600, 720, "2027-01-22".parse().expect("a day"), 28).expect("an office");
-        store::set(&db, &overview, &Settings { office, sdq_address: None }).await.expect("set");
+        store::set(
+            &db,
+            &overview,
+            &Settings { office, sdq_address: None, association_contacts: true, staff_names: true },
+        )
+        .await
+        .expect("set");
         let after = send(&db, home.father, home.id, 5, NOW).await;
         store::move_on(&db, NOW.plus_days(1)).await.expect("a round");
         for (parent, told, read_by) in

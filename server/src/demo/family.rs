@@ -148,7 +148,7 @@ impl Stage {
             let (items, ends): (&[Item], _) = match shared {
                 Shared::Nothing => (&[], self.in_days(0)),
                 Shared::Meetings => (&[Item::Meetings], self.in_days(90)),
-                Shared::Everything => (Item::ALL, self.in_days(90)),
+                Shared::Everything => (&Item::COMMON, self.in_days(90)),
                 Shared::NoMore => (&[Item::Meetings], self.days_ago(3)),
             };
             let (given_at, ends_at) = (wall(self.days_ago(33), 19, 30).instant(), start_of(ends, ZONE));

@@ -54,7 +54,8 @@ impl From<Why> for Reason {
             | Why::TooFar
             | Why::NotWithin(..)
             | Why::EndsFirst
-            | Why::EnoughGoals => Cow::Borrowed("cannot be taken"),
+            | Why::EnoughGoals
+            | Why::NotAPicture => Cow::Borrowed("cannot be taken"),
         })
     }
 }

@@ -4,7 +4,7 @@ use app::{
     domain::{
         id::Id,
         meeting::Place,
-        moment::WallTime,
+        moment::{Moment, WallTime},
         person::Person,
         plan::{Area, GoalState},
         words::{Note, Title},
@@ -16,7 +16,7 @@ use server::router::{Door, ROUTES};
 use uuid::Uuid;
 
 use crate::{
-    browser::{Got, TestApp, at, play},
+    browser::{Got, PIXEL, TestApp, at, play},
     databases::{Database, each, rows},
 };
 
@@ -66,7 +66,8 @@ const MEETING: &str = "ugle-moede-4711";
 const TOLD: &str = "ugle-svar-4711";
 const AGREED: &str = "ugle-aftale-4711";
 const NOTE: &str = "ugle-note-4711";
-const SECRETS: [&str; 7] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE];
+const SECTOR_PLAN: &str = "ugle-jobplan-4711";
+const SECRETS: [&str; 8] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTOR_PLAN];
 
 /// Ids of things of the family.
 struct Things {
@@ -77,6 +78,7 @@ struct Things {
     held: Uuid,
     point: Uuid,
     calendar: Uuid,
+    face: Uuid,
     hope: Uuid,
     goal: Uuid,
     step: Uuid,
@@ -89,6 +91,10 @@ struct Things {
     child: Uuid,
     check_in: Uuid,
     review: Uuid,
+    consent: Uuid,
+    ended: Uuid,
+    wish: Uuid,
+    sector_plan: Uuid,
     other_check_in: Uuid,
     answered: Uuid,
     note: Uuid,
@@ -133,15 +139,29 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         (_, "/families/{family}/meetings/new")
         | ("POST", "/meetings/{meeting}/edit" | "/meetings/{meeting}/cancel") => seen(adviser, &[]),
         ("GET", "/meetings/{meeting}/edit") => seen(adviser, &[MEETING]),
-        ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked") => seen(any_parent, &[]),
-        ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes") => {
+        ("GET", "/plan/fridge") => own(any_parent, parent, &[GOAL, STEP]),
+        ("GET", "/plan/sector-plans") => own(any_parent, parent, &[SECTOR_PLAN]),
+        ("GET", "/families/{family}/sector-plans" | "/sector-plans/{plan}") => seen(adviser, &[SECTOR_PLAN]),
+        ("POST", "/families/{family}/sector-plans" | "/sector-plans/{plan}" | "/sector-plans/{plan}/remove") => {
+            seen(adviser, &[])
+        }
+        (_, "/contact") | ("POST", "/contact/wish") => seen(any_parent, &[]),
+        ("POST", "/contact-wishes/{wish}/take-back") => seen(parent, &[]),
+        ("POST", "/contact-wishes/{wish}/grant") => seen(adviser, &[]),
+        ("POST", "/me/photo") => seen(any_adviser || any_contact, &[]),
+        ("POST", "/me/photo/remove") => seen(signed_in, &[]),
+        ("GET", "/photos/{person}") => seen(parent || adviser || who == Contact, &[]),
+        ("POST", "/me/association") => seen(any_contact, &[]),
+        ("POST", "/consents/{consent}/again") => seen(who == Parent, &[]),
+        ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked" | "/sharing") => seen(any_parent, &[]),
+        ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes" | "/sharing") => {
             seen(any_parent, &[])
         }
         (_, "/check-in/{instrument}/{about}" | "/check-in/{instrument}/{about}/not-today") => seen(parent, &[]),
         ("POST", "/check-ins/{check_in}/call" | "/notes/{note}/delete") => seen(who == Parent, &[]),
         ("GET", "/notes") => own(any_parent, who == Parent, &[NOTE]),
         ("POST", "/pauses/{pause}/end") => seen(parent || adviser, &[]),
-        ("GET", "/check-ins") => seen(any_parent, &[]),
+        ("GET", "/check-ins" | "/looked/table.csv") => seen(any_parent, &[]),
         ("GET", "/check-ins/table.csv" | "/check-ins/answers.json") => own(any_parent, parent, &[TOLD]),
         ("GET", "/check-ins/{check_in}") => seen(who == Parent, &[]),
         ("POST", "/steps/{step}" | "/plan/changes/{change}" | "/plan/changes/{change}/undo") => seen(parent, &[]),
@@ -181,6 +201,8 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
         ("POST", "/team-meeting/{family}" | "/team-meeting/4-weeks/{family}" | "/promises/{review}/kept") => {
             seen(adviser, &[])
         }
+        ("GET", "/sharing/preview/{thing}") => own(any_parent, parent, &[MEETING]),
+        ("POST", "/consents/{consent}/withdraw") => seen(parent, &[]),
         ("GET", "/shared") => own(any_contact, who == Contact, &[MEETING]),
         ("GET", "/numbers" | "/settings") | ("POST", "/settings") => seen(any_lead, &[]),
         (method, path) => panic!("{method} {path} is missing from the matrix"),
@@ -202,8 +224,10 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
     let item = if path.starts_with("/agenda/") { things.point } else { things.check_in };
     let afterwards = ["/note", "/comments", "/decisions", "/missed"].iter().any(|end| path.ends_with(end));
     let meeting = if afterwards { things.held } else { things.meeting };
+    let consent = if path.ends_with("/again") { things.ended } else { things.consent };
     let path = path
         .replace("{family}", &simple(things.family))
+        .replace("/photos/{person}", &format!("/photos/{}", simple(things.face)))
         .replace("{person}", &simple(things.parent))
         .replace("{step}", &simple(step))
         .replace("{hope}", &simple(hope))
@@ -214,6 +238,10 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         .replace("{item}", &simple(item))
         .replace("{meeting}", &simple(meeting))
         .replace("{address}", &simple(things.calendar))
+        .replace("{thing}", "meetings")
+        .replace("{consent}", &simple(consent))
+        .replace("{wish}", &simple(things.wish))
+        .replace("{plan}", &simple(things.sector_plan))
         .replace("{about}", &simple(things.child))
         .replace("{note}", &simple(things.note))
         .replace("{pause}", &simple(things.pause))
@@ -227,15 +255,25 @@ fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
         "/me/language" => "language=da".into(),
         "/calendar" => "detail=poor".into(),
         "/check-in/who5" => format!("id={fresh}&happy=5&calm=5&active=5&rested=5&interest=5"),
+        "/sharing" => "item=meetings&until=2027-01-02".into(),
         "/notes" => format!("id={fresh}&words=Hej"),
+        "/contact" => "person=".into(),
+        "/contact/wish" => "name=Kim&phone=12345678".into(),
+        "/me/association" => "association=Klubben".into(),
+        path if path.ends_with("/again") => "again=no&from=sharing".into(),
+        path if path.contains("sector-plans") => {
+            format!("id={fresh}&about=&title=Plan&owner=Jobcentret&source=Mappen&made_on=2026-10-01&next_review=")
+        }
         "/asking" | "/away" => "from=2027-01-01&until=2027-01-02".into(),
-        "/settings" => "opens=09:00&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=".into(),
         path if path.ends_with("/meetings/new") || (path.starts_with("/meetings/") && path.ends_with("/edit")) => {
             format!(
                 "id={fresh}&version=0&title=M%C3%B8de&day=2026-11-26&time=10:00&minutes=60&place=elsewhere\
              &place_words={MEETING}&repeat=never"
             )
         }
+        "/settings" => "opens=09:00&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=\
+            &association_contacts=yes&staff_names=yes"
+            .into(),
         path if path.starts_with("/team-meeting/") => format!("id={fresh}&words=Aftalt"),
         path if path.starts_with("/promises/") => "period=since_last&on=list".into(),
         path if path.starts_with("/plan/changes/") => "seen=0&answer=yes".into(),
@@ -377,6 +415,7 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
     Things {
         family,
         parent,
+        face: with_a_face(database, &of_family, now).await,
         child: one(database, child).await,
         meeting: meeting.uuid(),
         held: held.uuid(),
@@ -392,14 +431,47 @@ async fn plant(app: &TestApp, database: &Database) -> Things {
         measure: family,
         check_in: check_ins[0],
         review: agreed.uuid(),
+        consent: one(database, format!("SELECT id FROM consent WHERE family = {of_family}")).await,
         other_check_in: check_ins[1],
         answered: check_ins[2],
+        ended: family,
+        wish: family,
+        sector_plan: family,
         note: family,
         pause: family,
         absence: family,
         session: family,
         invitation: family,
     }
+}
+
+/// Somebody in the team of this family alone, of whom there is a photo.
+async fn with_a_face(database: &Database, family: &str, now: Moment) -> Uuid {
+    let [person, part] = [(), ()].map(|()| Id::<()>::fresh(now).uuid());
+    let who = literal(database, person);
+    let jpeg = match database.rows {
+        crate::databases::Rows::Sqlite(_) => "X'FFD8FF'",
+        crate::databases::Rows::Postgres(_) => "'\\xFFD8FF'",
+    };
+    for sql in [
+        format!(
+            "INSERT INTO person (id, municipality, role, name, language, created_at)
+            SELECT {who}, municipality, 'coordinator', 'Eva Ansigt', 'da', 0 FROM family WHERE id = {family}"
+        ),
+        format!("UPDATE team_member SET until = 0 WHERE family = {family} AND part = 'coordinator'"),
+        format!(
+            "INSERT INTO team_member (id, municipality, family, person, part, since)
+            SELECT {}, municipality, id, {who}, 'coordinator', 0 FROM family WHERE id = {family}",
+            literal(database, part)
+        ),
+        format!(
+            "INSERT INTO photo (person, municipality, jpeg, taken_at)
+            SELECT {who}, municipality, {jpeg}, 0 FROM family WHERE id = {family}"
+        ),
+    ] {
+        database.run(sql).await;
+    }
+    person
 }
 
 /// Somebody with that role in another family than the story's, in the same municipality.
@@ -449,6 +521,7 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
                 let (address, form) = address(path, &things, Id::fresh(app.clock.now()));
                 let got = match *method {
                     Method::GET => browser.get(&address).await,
+                    _ if *path == "/me/photo" => browser.post_file(&address, "photo", PIXEL).await,
                     _ => browser.post(&address, &form).await,
                 };
                 let fault = judge(method, path, *door, *who, &got);
@@ -504,7 +577,26 @@ async fn refresh(app: &TestApp, database: &Database, things: &mut Things, path: 
     let pause =
         of_family("made_by, from_day, until_day", things.pause, format!("{parent}, '2027-01-01', '2027-01-02'"));
     let absence = literal(database, things.absence);
+    (things.ended, things.wish, things.sector_plan) = (fresh(), fresh(), fresh());
+    let contact = literal(database, app.person("contact_person").uuid());
+    let ended = of_family(
+        "recipient, item, given_by, given_at, ends_at",
+        things.ended,
+        format!("{contact}, 'goals', {parent}, 0, 1"),
+    );
+    let wish = of_family("made_by, name, phone, made_at", things.wish, format!("{parent}, 'Kim', '+4512345678', 0"));
+    let sector_plan = of_family(
+        "title, owner, source, made_on, added_by, added_at",
+        things.sector_plan,
+        format!("'{SECTOR_PLAN}', 'Jobcentret', 'Mappen', '2026-10-01', {adviser}, 0"),
+    );
     for sql in [
+        "DELETE FROM contact_wish".to_owned(),
+        "DELETE FROM sector_plan".to_owned(),
+        "DELETE FROM consent WHERE ends_at = 1".to_owned(),
+        format!("INSERT INTO consent {ended}"),
+        format!("INSERT INTO contact_wish {wish}"),
+        format!("INSERT INTO sector_plan {sector_plan}"),
         "DELETE FROM note".to_owned(),
         "DELETE FROM meeting_note".to_owned(),
         format!(

@@ -34,6 +34,9 @@ pub(crate) const HERE: &str = "http://localhost:8080";
 /// Where a quick exit leads in tests.
 pub(crate) const ELSEWHERE: &str = "https://vejret.example";
 
+/// A PNG of one pixel.
+pub(crate) const PIXEL: &[u8] = b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\x0d\x49\x44\x41\x54\x78\xda\x63\x64\x60\xf8\x5f\x0f\x00\x02\x87\x01\x80\xeb\x47\xba\x92\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
+
 /// That time in Denmark.
 pub(crate) fn at(local: &str) -> Moment {
     let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").expect("a time");
@@ -178,6 +181,14 @@ impl Browser {
         self.send(Method::POST, path, &own, form).await
     }
 
+    /// Sends a form with a file in it.
+    pub(crate) async fn post_file(&mut self, path: &str, field: &str, file: &[u8]) -> Got {
+        let head = format!("--here\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a\"\r\n\r\n");
+        let body = [head.as_bytes(), file, b"\r\n--here--\r\n"].concat();
+        let own = [("sec-fetch-site", "same-origin"), ("content-type", "multipart/form-data; boundary=here")];
+        self.send(Method::POST, path, &own, body).await
+    }
+
     pub(crate) async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Got {
         let mut request = Request::builder().method(method).uri(path).header("accept-language", self.language);
         for (name, value) in headers {
@@ -194,7 +205,7 @@ impl Browser {
             let pair = set.split(';').next().unwrap_or_default();
             self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
         }
-        let body = String::from_utf8(bytes.to_vec()).expect("text");
+        let body = String::from_utf8_lossy(&bytes).into_owned();
         Got { status: parts.status, headers: parts.headers, body }
     }
 }

@@ -111,7 +111,7 @@ fn as_it_is(visit: &Visit, shown: &Shown) -> Option<impl IntoView + use<>> {
             <p class="problem">{text.booking.changed}</p>
             <h2><time datetime=date::machine(&meeting.starts)>{when}</time></h2>
             <p>{meeting.title.to_string()}</p>
-            {parts::facts(text, meeting, &visit.viewer, text.people.place_of_family, visit.now)}
+            {parts::facts(text, meeting, visit.viewer.person, text.people.place_of_family, visit.now)}
             <p>{text.booking.yours}</p>
         </div>
     })

@@ -4,14 +4,14 @@ use super::told::{Told, asked};
 use crate::{
     domain::{
         checkin::{CheckIn, instruments},
-        moment::{Moment, Zone},
+        moment::Zone,
     },
     text::Text,
-    ui::page::File,
+    ui::{
+        csv::{MARK, date, line},
+        page::File,
+    },
 };
-
-/// Tells Excel that the file is UTF-8.
-const MARK: &str = "\u{feff}";
 
 impl Told {
     /// The table (RFC 4180 with semicolons), the oldest first: a line for each check-in, a column for each question of
@@ -49,49 +49,4 @@ fn after(zone: Zone, check_in: &CheckIn) -> [String; 3] {
     let words = check_in.words.as_ref().map_or_else(String::new, ToString::to_string);
     let read = check_in.review.as_ref().map_or_else(String::new, |review| date(review.at, zone));
     [check_in.score.to_string(), words, read]
-}
-
-fn date(at: Moment, zone: Zone) -> String {
-    at.local(zone).format("%d-%m-%Y %H:%M").to_string()
-}
-
-fn line(cells: impl Iterator<Item = String>) -> String {
-    let cells: Vec<String> = cells.map(|text| cell(&text)).collect();
-    format!("{}\r\n", cells.join(";"))
-}
-
-/// A cell, in quotation marks where it needs them, and never a formula: what a spreadsheet would reckon gets an
-/// apostrophe before it (OWASP, "CSV Injection").
-fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    if text.contains(['"', ';', '\r', '\n']) {
-        format!("\"{guard}{}\"", text.replace('"', "\"\""))
-    } else {
-        format!("{guard}{text}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_quoted_where_they_must_be_and_never_reckoned() {
-        for (text, written) in [
-            ("", ""),
-            ("Det går; lidt", "\"Det går; lidt\""),
-            ("Hun sagde \"ja\"", "\"Hun sagde \"\"ja\"\"\""),
-            ("to\nlinjer", "\"to\nlinjer\""),
-            ("=1+1", "'=1+1"),
-            ("+45", "'+45"),
-            ("-2", "'-2"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\tx", "'\tx"),
-            ("\rx", "\"'\rx\""),
-            ("=\"a\";b", "\"'=\"\"a\"\";b\""),
-            ("1 = 1", "1 = 1"),
-        ] {
-            assert_eq!(cell(text), written);
-        }
-    }
 }

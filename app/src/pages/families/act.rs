@@ -4,6 +4,7 @@ use super::page;
 use crate::{
     domain::{
         access::Purpose,
+        contact::ContactWish,
         family::Family,
         id::Id,
         person::{Person, Role},
@@ -53,6 +54,7 @@ pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
         goals: store::live_goals(&visit.db, &access).await?,
         meetings: store::upcoming(&visit.db, &access, visit.now, MEETINGS).await?,
         team: store::team(&visit.db, &access).await?,
+        wish: store::contact_wish(&visit.db, &access).await?,
     };
     Ok(page::family(&visit, &family).into())
 }
@@ -64,11 +66,27 @@ pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
 pub async fn invite(visit: Visit, (family, person): (Id<Family>, Id<Person>), _: Fields) -> Result<Answer, Problem> {
     adviser(&visit)?;
     let access = Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::Invite, visit.now).await?;
-    let (id, token) = store::invite(&visit.db, &access, person, visit.now).await?;
-    let family = store::family(&visit.db, &access).await?;
-    let invitations = store::open_invitations(&visit.db, &access, visit.now).await?;
+    invited(&visit, &access, person).await
+}
+
+/// Makes somebody new whom a family would like its contact person, and invites them.
+///
+/// # Errors
+/// [`Problem::NotFound`] when no family of the viewer's would like that any more.
+pub async fn grant_wish(visit: Visit, wish: Id<ContactWish>, _: Fields) -> Result<Answer, Problem> {
+    adviser(&visit)?;
+    let access =
+        Access::open(&visit.db, &visit.viewer, Whose::ContactWish(wish), Purpose::ContactPerson, visit.now).await?;
+    let person = store::grant_wish(&visit.db, &access, wish, visit.now).await?;
+    invited(&visit, &access, person).await
+}
+
+async fn invited(visit: &Visit, access: &Access, person: Id<Person>) -> Result<Answer, Problem> {
+    let (id, token) = store::invite(&visit.db, access, person, visit.now).await?;
+    let family = store::family(&visit.db, access).await?;
+    let invitations = store::open_invitations(&visit.db, access, visit.now).await?;
     let (_, invitation) = invitations.into_iter().find(|(_, made)| made.id == id).ok_or(Problem::NotFound)?;
-    Ok(page::invitation(&visit, &family, &invitation, &token).into())
+    Ok(page::invitation(visit, &family, &invitation, &token).into())
 }
 
 /// Takes an invitation back.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     domain::{
         chance::Token,
+        contact::ContactWish,
         family::Family,
         id::Id,
         inbox::InboxItem,
@@ -74,6 +75,7 @@ pub(super) struct FamilyPage {
     pub(super) goals: Vec<Goal>,
     pub(super) meetings: Vec<Meeting>,
     pub(super) team: Vec<TeamMember>,
+    pub(super) wish: Option<ContactWish>,
 }
 
 pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
@@ -95,6 +97,7 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
             person_row(visit, page, member.person, &member.name, (text.people.part)(member.part), class, invites)
         })
         .collect();
+    let wish = page.wish.as_ref().map(|wish| wish_row(visit, wish));
     let main = view! {
         <div class="path">
             <section>
@@ -107,6 +110,10 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
                     <a class="quiet" href=format!("/families/{}/asking", page.family.id)>{text.asking.title}</a>
                     " "
                     <a class="quiet" href=format!("/families/{}/records", page.family.id)>{text.record.title}</a>
+                    " "
+                    <a class="quiet" href=format!("/families/{}/sector-plans", page.family.id)>
+                        {text.sector_plans.title}
+                    </a>
                 </p>
             </section>
             <section>
@@ -131,7 +138,7 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
             </section>
             <section>
                 <h2>{text.families.team}</h2>
-                <ul class="rows">{team}</ul>
+                <ul class="rows">{wish}{team}</ul>
             </section>
         </div>
     };
@@ -187,6 +194,24 @@ fn person_row(
     }
 }
 
+/// Somebody new the family would like as contact person.
+fn wish_row(visit: &Visit, wish: &ContactWish) -> impl IntoView + use<> {
+    let words = &visit.text.contact;
+    view! {
+        <li>
+            <p><strong>{(words.wish_of_family)(wish.made_by.first(), wish.name.as_str())}</strong></p>
+            <p class="soft">{words.grant_words}</p>
+            {parts::reach(visit.text, &wish.name, Some(&wish.phone))}
+            <form class="reach" method="post" action=format!("/contact-wishes/{}/grant", wish.id)>
+                <button class="button">
+                    {words.grant}
+                    <span class="unseen">" " {wish.name.to_string()}</span>
+                </button>
+            </form>
+        </li>
+    }
+}
+
 fn child_row(visit: &Visit, child: &Person) -> impl IntoView + use<> {
     let text = visit.text;
     let today = visit.now.date(visit.viewer.zone);
@@ -232,7 +257,7 @@ fn meetings(visit: &Visit, meetings: &[Meeting]) -> impl IntoView + use<> {
                 <li>
                     <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
                     <p>{meeting.title.to_string()}</p>
-                    {parts::facts(text, meeting, &visit.viewer, text.people.place_of_family, visit.now)}
+                    {parts::facts(text, meeting, visit.viewer.person, text.people.place_of_family, visit.now)}
                     {answers(visit, meeting)}
                     <p>
                         <a class="quiet" href=format!("/meetings/{}", meeting.id)>

@@ -56,7 +56,7 @@ fn row(visit: &Visit, meeting: &Meeting) -> impl IntoView + use<> {
         <li>
             <h3><time datetime=date::machine(&meeting.starts)>{when}</time></h3>
             <p>{meeting.title.to_string()}</p>
-            {parts::facts(text, meeting, &visit.viewer, text.people.place, visit.now)}
+            {parts::facts(text, meeting, visit.viewer.person, text.people.place, visit.now)}
             <p>
                 <a class="quiet" href=format!("/meetings/{}", meeting.id)>
                     {text.meetings.open} <span class="unseen">{format!(": {}", meeting.title)}</span>

@@ -109,7 +109,7 @@ pub(super) fn meeting(visit: &Visit, opened: &Opened) -> Page {
                     <time datetime=date::machine(&meeting.starts)>{when}</time>
                 </h1>
                 {stands.map(|words| view! { <p class="note"><strong>{words}</strong></p> })}
-                {parts::facts(text, meeting, &visit.viewer, place, visit.now)}
+                {parts::facts(text, meeting, visit.viewer.person, place, visit.now)}
                 {link}
                 {add_to_calendar}
                 {opened.staff.then(|| staff_actions(visit, opened).into_any())}

@@ -53,6 +53,14 @@ pub(super) fn plan(visit: &Visit, plan: &PlanPage) -> Page {
     });
     let problem = plan.problem.as_ref().map(|words| view! { <p class="problem" role="alert">{words.clone()}</p> });
     let lead = plan.name.is_none().then(|| view! { <p class="soft">{text.plan.yours}</p> });
+    let own = plan.name.is_none().then(|| {
+        view! {
+            " "
+            <a class="quiet" href="/plan/fridge">{text.fridge.title}</a>
+            " "
+            <a class="quiet" href="/plan/sector-plans">{text.sector_plans.title}</a>
+        }
+    });
     let main = view! {
         <div class="path">
             <section>
@@ -64,6 +72,7 @@ pub(super) fn plan(visit: &Visit, plan: &PlanPage) -> Page {
                     <a class="quiet" href=format!("/families/{}/plan/changes", plan.family)>{text.plan.history}</a>
                     " "
                     <a class="quiet" href=format!("/families/{}/measures", plan.family)>{text.plan.measures}</a>
+                    {own}
                 </p>
             </section>
             {proposals(visit, plan)}
