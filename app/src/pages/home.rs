@@ -41,13 +41,16 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 async fn parent(visit: Visit) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
     let today = visit.now.date(visit.viewer.zone);
-    let (meetings, goals, team, news, ended) = (
+    let (meetings, goals, team, news) = (
         store::upcoming(&visit.db, &access, visit.now, 1).await?,
         store::live_goals(&visit.db, &access).await?,
         store::team(&visit.db, &access).await?,
         store::news(&visit.db, &access, today, start_of(today, visit.viewer.zone)).await?,
-        store::ended(&visit.db, &access, visit.now).await?,
     );
+    let ended = match news.consent_ended {
+        true => store::ended(&visit.db, &access, visit.now).await?,
+        false => None,
+    };
     let ended = ended.map(|receipt| view! { <section>{parts::still_share(&visit, &receipt, "home")}</section> });
     let main = view! {
         <div class="path">

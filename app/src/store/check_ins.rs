@@ -330,11 +330,14 @@ pub struct News {
     pub last: Option<CheckIn>,
     /// The latest that somebody answered; often the same one.
     pub read: Option<CheckIn>,
+    /// Whether something they shared ended by itself and was not asked about.
+    pub consent_ended: bool,
 }
 
 #[derive(FromRow)]
 struct NewsRow {
     asked_before: bool,
+    consent_ended: bool,
     ask_instrument: Option<String>,
     ask_about: Option<Id<Person>>,
     ask_about_name: Option<PersonName>,
@@ -405,7 +408,10 @@ impl MaybeRow {
 pub async fn news(db: &Db, access: &Access, today: NaiveDate, morning: Moment) -> Result<News, Error> {
     access.require(Subject::OwnCheckIns)?;
     const NEWS: &str = concat!(
-        "SELECT EXISTS (SELECT 1 FROM ask WHERE person = $1) AS asked_before, k.instrument AS ask_instrument, k.about AS ask_about, ka.name AS ask_about_name, k.goal AS ask_goal,
+        "SELECT EXISTS (SELECT 1 FROM ask WHERE person = $1) AS asked_before, EXISTS (
+                SELECT 1 FROM consent WHERE family = $2 AND given_by = $1 AND withdrawn_at IS NULL AND asked_at IS NULL
+                    AND ends_at <= $5
+            ) AS consent_ended, k.instrument AS ask_instrument, k.about AS ask_about, ka.name AS ask_about_name, k.goal AS ask_goal,
             kg.title AS ask_goal_title, t.id AS told, t.teller, t.person, t.instrument, t.about, t.about_name, t.goal,
             t.goal_title, t.score, t.score_before, t.call_me, t.words, t.sent_at, t.review, t.reviewer, t.reviewed_at,
             t.next_step, t.review_words, t.by_day, t.kept_at
@@ -440,12 +446,14 @@ pub async fn news(db: &Db, access: &Access, today: NaiveDate, morning: Moment) -
             .bind(access.family)
             .bind(DayColumn(today))
             .bind(morning)
+            .bind(access.opened_at)
             .fetch_all(on)
             .await?
     });
     let mut news = News::default();
     for row in rows {
         news.asked_before = row.asked_before;
+        news.consent_ended = row.consent_ended;
         let asked = row.ask_instrument.as_deref().and_then(instrument);
         news.ask = asked.map(|instrument| {
             next_ask(instrument, row.ask_about, row.ask_about_name.clone(), row.ask_goal, row.ask_goal_title.clone())

@@ -4,6 +4,7 @@ use super::{Access, Db, Error, Tx, read, within, write_one};
 use crate::domain::{
     access::Subject,
     contact::{Candidate, ContactWish},
+    family::Family,
     id::Id,
     moment::Moment,
     person::{Language, Person, Role, Viewer},
@@ -177,17 +178,34 @@ pub async fn wish_for_contact(
     Ok(id)
 }
 
-/// Somebody new the family would like, and who is not invited yet.
+/// The family, and somebody new it would like as contact person who is not invited yet.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer may not see who is to be the contact person.
-pub async fn contact_wish(db: &Db, access: &Access) -> Result<Option<ContactWish>, Error> {
+pub async fn family_with_wish(db: &Db, access: &Access) -> Result<(Family, Option<ContactWish>), Error> {
     access.require(Subject::ContactPerson)?;
-    const OPEN: &str = "SELECT w.id, w.name, w.phone, p.name, w.made_at
-        FROM contact_wish w JOIN person p ON p.id = w.made_by WHERE w.family = $1 AND w.closed_at IS NULL";
-    type Row = (Id<ContactWish>, PersonName, Phone, PersonName, Moment);
-    let row: Option<Row> = read!(db, on => sqlx::query_as(OPEN).bind(access.family).fetch_optional(on).await?);
-    Ok(row.map(|(id, name, phone, made_by, made_at)| ContactWish { id, name, phone, made_by, made_at }))
+    const WITH_WISH: &str = "SELECT f.id, f.name, f.number, w.id, w.name, w.phone, p.name, w.made_at
+        FROM family f LEFT JOIN contact_wish w ON w.family = f.id AND w.closed_at IS NULL
+        LEFT JOIN person p ON p.id = w.made_by WHERE f.id = $1";
+    type Row = (
+        Id<Family>,
+        Title,
+        Option<String>,
+        Option<Id<ContactWish>>,
+        Option<PersonName>,
+        Option<Phone>,
+        Option<PersonName>,
+        Option<Moment>,
+    );
+    let (family, title, number, id, name, phone, made_by, made_at): Row =
+        read!(db, on => sqlx::query_as(WITH_WISH).bind(access.family).fetch_one(on).await?);
+    let wish = match (id, name, phone, made_by, made_at) {
+        (Some(id), Some(name), Some(phone), Some(made_by), Some(made_at)) => {
+            Some(ContactWish { id, name, phone, made_by, made_at })
+        }
+        _ => None,
+    };
+    Ok((Family { id: family, name: title, number }, wish))
 }
 
 /// Forgets somebody new the family would like. Doing it twice changes nothing.

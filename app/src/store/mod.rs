@@ -40,7 +40,8 @@ pub use calendars::{Feed, calendar, calendar_address, make_calendar_address, rev
 pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
 pub use consents::{Seen, SharedScore, SharedTold, consents, ended, give, renew, seen, seen_with, withdraw};
 pub use contact::{
-    association, candidates, choose_contact, contact_wish, forget_wish, grant_wish, set_association, wish_for_contact,
+    association, candidates, choose_contact, family_with_wish, forget_wish, grant_wish, set_association,
+    wish_for_contact,
 };
 pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,

@@ -165,10 +165,10 @@ async fn somebody_new_is_wished_for_by_a_parent_and_made_by_the_adviser() {
         };
         let first = wish("Bo Bold").await.expect("a wish");
         let second = wish("Kim Klub").await.expect("a wish");
-        let open = store::contact_wish(&db, &adviser).await.expect("a wish").expect("one");
+        let open = store::family_with_wish(&db, &adviser).await.expect("a wish").1.expect("one");
         assert_eq!((open.id, open.name.as_str(), open.made_by.first()), (second, "Kim Klub", "Mette"));
         let neighbour = look(&db, town.next_door().mother, town.next_door().id).await;
-        assert!(store::contact_wish(&db, &neighbour).await.expect("none").is_none());
+        assert!(store::family_with_wish(&db, &neighbour).await.expect("none").1.is_none());
         for (who, family) in [(town.contact, home.id), (town.other_primary, town.next_door().id)] {
             let access = look(&db, who, family).await;
             assert!(matches!(store::grant_wish(&db, &access, second, NOW).await, Err(Error::NotFound)));
@@ -188,7 +188,7 @@ async fn somebody_new_is_wished_for_by_a_parent_and_made_by_the_adviser() {
         assert!(matches!(store::grant_wish(&db, &adviser, third, NOW).await, Err(Error::NotFound)));
         let fourth = wish("Lis Let").await.expect("a wish");
         store::choose_contact(&db, &mother, Some(town.primary), NOW).await.expect("somebody else after all");
-        assert!(store::contact_wish(&db, &adviser).await.expect("none").is_none());
+        assert!(store::family_with_wish(&db, &adviser).await.expect("none").1.is_none());
         assert!(matches!(store::grant_wish(&db, &adviser, fourth, NOW).await, Err(Error::NotFound)));
         run!(db, "UPDATE municipality SET association_contacts = FALSE WHERE id = $1", town.id).expect("switched off");
         assert!(matches!(wish("Bo Bold").await, Err(Error::NotFound)));

@@ -17,17 +17,21 @@ const MANY: u32 = 50_000;
 const QUERIES: u64 = 8;
 const RATIO: f64 = 0.8;
 
-/// The families with the fewest goals, steps and people, and those with the most: a parent, an adviser, the family.
-const EXTREMES: [&str; 2] = [
-    "SELECT (SELECT MIN(p.id) FROM person p WHERE p.family = f.id AND p.role = 'parent'), MIN(b.person), f.id
-    FROM family f JOIN beside b ON b.family = f.id AND b.part = 'primary' GROUP BY f.id
-    ORDER BY (SELECT COUNT(*) FROM goal WHERE family = f.id) + (SELECT COUNT(*) FROM step WHERE family = f.id)
-        + (SELECT COUNT(*) FROM person WHERE family = f.id) LIMIT 3",
-    "SELECT (SELECT MIN(p.id) FROM person p WHERE p.family = f.id AND p.role = 'parent'), MIN(b.person), f.id
-    FROM family f JOIN beside b ON b.family = f.id AND b.part = 'primary' GROUP BY f.id
-    ORDER BY (SELECT COUNT(*) FROM goal WHERE family = f.id) + (SELECT COUNT(*) FROM step WHERE family = f.id)
-        + (SELECT COUNT(*) FROM person WHERE family = f.id) DESC LIMIT 3",
-];
+/// A parent, an adviser and the id of families: those with the fewest goals, steps and people, then those with the most.
+macro_rules! extremes {
+    ($order:literal) => {
+        concat!(
+            "SELECT p.id, b.person, f.id FROM family f JOIN beside b ON b.family = f.id AND b.part = 'primary'
+            JOIN person p ON p.id = (
+                SELECT id FROM person WHERE family = f.id AND role = 'parent' AND left_at IS NULL ORDER BY id LIMIT 1
+            ) ORDER BY (SELECT COUNT(*) FROM goal WHERE family = f.id) + (SELECT COUNT(*) FROM step WHERE family = f.id)
+                + (SELECT COUNT(*) FROM person WHERE family = f.id) ",
+            $order,
+            " LIMIT 3"
+        )
+    };
+}
+const EXTREMES: [&str; 2] = [extremes!("ASC"), extremes!("DESC")];
 
 /// Measures on both databases.
 pub(crate) fn measure(report: &mut Report) -> Result<(), String> {

@@ -33,7 +33,7 @@ async fn shown(visit: &Visit, access: &Access, form: WishForm) -> Result<Answer,
     let other = |one: &Candidate| now.as_ref().is_none_or(|now| now.person != one.person);
     let contact = Contact {
         candidates: candidates.into_iter().filter(other).collect(),
-        wish: store::contact_wish(&visit.db, access).await?,
+        wish: store::family_with_wish(&visit.db, access).await?.1,
         from_outside: store::settings(&visit.db, &visit.viewer).await?.association_contacts,
         now,
         form,

@@ -47,14 +47,15 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
     adviser(&visit)?;
     let access = Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::FamilyPage, visit.now).await?;
+    let (family, wish) = store::family_with_wish(&visit.db, &access).await?;
     let family = page::FamilyPage {
-        family: store::family(&visit.db, &access).await?,
+        family,
+        wish,
         people: store::people(&visit.db, &access).await?,
         invitations: store::open_invitations(&visit.db, &access, visit.now).await?,
         goals: store::live_goals(&visit.db, &access).await?,
         meetings: store::upcoming(&visit.db, &access, visit.now, MEETINGS).await?,
         team: store::team(&visit.db, &access).await?,
-        wish: store::contact_wish(&visit.db, &access).await?,
     };
     Ok(page::family(&visit, &family).into())
 }
