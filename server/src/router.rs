@@ -161,6 +161,7 @@ routes! {
     GET "/inbox/{item}" for SignedIn => show_at(inbox::open),
     POST "/inbox/{item}" for SignedIn => act_at(inbox::review),
     GET "/families" for SignedIn => show(families::show),
+    POST "/families" for SignedIn => act(families::search),
     GET "/families/{family}" for SignedIn => show_at(families::open),
     POST "/families/{family}/people/{person}/invite" for SignedIn => act_at(families::invite),
     POST "/invitations/{invitation}/revoke" for SignedIn => act_at(families::revoke),

@@ -1,5 +1,7 @@
 //! Families and their people.
 
+use std::collections::HashSet;
+
 use super::{Access, Caseload, Db, Error, columns::DayColumn, read, write_one};
 use crate::domain::{
     access::{Relation, Subject},
@@ -28,6 +30,29 @@ pub async fn families(db: &Db, caseload: &Caseload) -> Result<Vec<Family>, Error
     });
     let mut families: Vec<Family> = rows.into_iter().map(|(id, name, number)| Family { id, name, number }).collect();
     families.sort_by_cached_key(|family| (alphabetical(family.name.as_str()), family.id));
+    Ok(families)
+}
+
+/// Those of [`families`] whose name, number or people hold what is searched for, in whatever case.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_families(db: &Db, caseload: &Caseload, search: &str) -> Result<Vec<Family>, Error> {
+    const PEOPLE: &str = "SELECT p.family, p.name FROM person p WHERE p.left_at IS NULL AND p.family IN (
+            SELECT b.family FROM beside b
+            WHERE b.person = $1 AND b.municipality = $2 AND b.part <> 'contact_person'
+        )";
+    let search = search.trim().to_lowercase();
+    let holds = |words: &str| words.to_lowercase().contains(&search);
+    let people: Vec<(Id<Family>, PersonName)> = read!(db, on => {
+        sqlx::query_as(PEOPLE).bind(caseload.viewer).bind(caseload.municipality).fetch_all(on).await?
+    });
+    let found: HashSet<_> =
+        people.into_iter().filter(|(_, name)| holds(name.as_str())).map(|(family, _)| family).collect();
+    let mut families = families(db, caseload).await?;
+    families.retain(|family| {
+        found.contains(&family.id) || holds(family.name.as_str()) || family.number.as_deref().is_some_and(holds)
+    });
     Ok(families)
 }
 

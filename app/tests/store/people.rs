@@ -116,6 +116,31 @@ async fn families_are_listed_in_the_order_of_the_danish_alphabet() {
 }
 
 #[tokio::test]
+async fn a_family_is_found_by_its_name_its_number_and_its_people() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let find = async |person, search: &str| {
+            let caseload = inbox(&db, person).await;
+            let found = store::find_families(&db, &caseload, search).await.expect("families");
+            found.iter().map(|family| family.id).collect::<Vec<_>>()
+        };
+        let (home, next_door) = (town.home().id, town.next_door().id);
+        for (search, found) in [
+            ("HOLM", vec![home]),
+            ("finn madsen", vec![next_door]),
+            ("Mette", vec![home, next_door]),
+            (" storm h", vec![home]),
+            ("Zander", Vec::new()),
+            ("%", Vec::new()),
+        ] {
+            assert_eq!(find(town.secondary, search).await, found, "{search}");
+        }
+        assert_eq!(find(town.primary, "Madsen").await, [], "only among one's own");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_contact_person_lists_the_families_that_share_something() {
     on_both(async |db| {
         let town = cast(&db).await.here;

@@ -31,13 +31,29 @@ fn adviser(visit: &Visit) -> Result<(), Problem> {
 /// # Errors
 /// [`Problem::NotFound`] for anybody but advisers and coordinators.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
-    adviser(&visit)?;
+    list(&visit, "").await
+}
+
+/// Shows those of the viewer's families that hold what is searched for. It comes in a form, so that no name stands in an
+/// address.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody but advisers and coordinators.
+pub async fn search(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    list(&visit, fields.get(page::SEARCH).unwrap_or_default()).await
+}
+
+async fn list(visit: &Visit, search: &str) -> Result<Answer, Problem> {
+    adviser(visit)?;
     let caseload = Caseload::open(&visit.db, &visit.viewer, Purpose::FamilyList, visit.now).await?;
-    let families = store::families(&visit.db, &caseload).await?;
+    let families = match search {
+        "" => store::families(&visit.db, &caseload).await?,
+        search => store::find_families(&visit.db, &caseload, search).await?,
+    };
     let unread = store::inbox(&visit.db, &caseload).await?;
     let office = store::settings(&visit.db, &visit.viewer).await?.office;
     let meeting = next_meeting(&office, visit.now.date(office.zone()));
-    Ok(page::list(&visit, &families, &unread, meeting).into())
+    Ok(page::list(visit, search, &families, &unread, meeting).into())
 }
 
 /// Shows one family.

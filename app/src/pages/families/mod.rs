@@ -3,4 +3,4 @@
 mod act;
 mod page;
 
-pub use act::{grant_wish, invite, open, revoke, show};
+pub use act::{grant_wish, invite, open, revoke, search, show};

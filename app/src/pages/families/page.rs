@@ -26,11 +26,15 @@ use crate::{
     },
 };
 
-pub(super) fn list(visit: &Visit, families: &[Family], unread: &[InboxItem], meeting: NaiveDate) -> Page {
+/// The field with what is searched for.
+pub(super) const SEARCH: &str = "search";
+
+pub(super) fn list(visit: &Visit, search: &str, families: &[Family], unread: &[InboxItem], meeting: NaiveDate) -> Page {
     let text = visit.text;
     let meeting = date::day(text, meeting, visit.now.date(visit.viewer.zone));
     let lead = match families.len() {
-        0 => text.families.none.to_owned(),
+        0 if search.is_empty() => text.families.none.to_owned(),
+        count if !search.is_empty() => (text.families.found)(count),
         count => (text.families.count)(count),
     };
     let rows: Vec<_> = families
@@ -60,6 +64,13 @@ pub(super) fn list(visit: &Visit, families: &[Family], unread: &[InboxItem], mee
                 <p>
                     <a class="quiet" href="/team-meeting">{icon(Icon::Calendar)}{(text.families.team_meeting)(&meeting)}</a>
                 </p>
+                <form class="pick" method="post" action="/families" role="search">
+                    <div class="field">
+                        <label for=SEARCH>{text.families.search}</label>
+                        <input type="search" id=SEARCH name=SEARCH value=search.to_owned() maxlength=PersonName::MAX.to_string() />
+                    </div>
+                    <button class="button">{text.families.find}</button>
+                </form>
             </section>
         </div>
         <ul class="inbox families">{rows}</ul>
