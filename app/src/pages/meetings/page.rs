@@ -97,7 +97,7 @@ pub(super) fn meeting(visit: &Visit, opened: &Opened) -> Page {
     });
     let add_to_calendar = meeting.is_ahead(visit.now).then(|| {
         let address = opened.address("calendar.ics");
-        view! { <p class="reach"><a class="quiet" href=address>{icon(Icon::Calendar)}{text.calendar.add}</a></p> }
+        view! { <p class="reach"><a class="quiet" href=address download="">{icon(Icon::Calendar)}{text.calendar.add}</a></p> }
     });
     let main = view! {
         <div class="path">
