@@ -57,7 +57,7 @@ test("the first key leads past the navigation", async ({ signIn }) => {
   await parent.keyboard.press("Enter");
   await expect(parent.getByRole("main")).toBeFocused();
   await parent.keyboard.press("Tab");
-  await expect(parent.getByRole("link", { name: "Se alle møder" })).toBeFocused();
+  await expect(parent.getByRole("link", { name: "Se mødet" })).toBeFocused();
 });
 
 for (const role of ["parent", "contact_person", "adviser", "project_lead"] as const) {
