@@ -11,7 +11,7 @@ use super::{
     keyed,
     moment::{Moment, days_after, start_of},
     person::Person,
-    team::Part,
+    team::{Part, TeamMember},
     words::{PersonName, Title},
     working_time::Office,
 };
@@ -120,6 +120,37 @@ pub fn held(readers: &[Reader], waiting: &Waiting, office: &Office, now: Moment)
     Held { by, by_everybody: nobody_there, until }
 }
 
+/// Who of a family's team can be promised to read between two moments: the first two of those who read, as far as they
+/// are at work then; else the first after them who is. Nobody where all are away. `away` is who is away and when.
+pub fn will_read<'a>(
+    team: &'a [TeamMember],
+    away: &[(Id<Person>, Absence)],
+    office: &Office,
+    from: Moment,
+    until: Moment,
+) -> Vec<&'a PersonName> {
+    let readers: Vec<Reader> = team
+        .iter()
+        .filter(|member| member.part.reads_check_ins())
+        .map(|member| {
+            let away = away.iter().filter(|(person, _)| *person == member.person).map(|(_, days)| *days).collect();
+            Reader { person: member.person, part: member.part, away }
+        })
+        .collect();
+    let order = in_order(&readers);
+    let at_work = |reader: &&Reader| office.working_days(from, until).any(|day| !reader.is_away(day));
+    let (pair, rest) = order.split_at(order.len().min(2));
+    let mut chosen: Vec<&Reader> = pair.iter().copied().filter(at_work).collect();
+    if chosen.is_empty() {
+        chosen.extend(rest.iter().copied().find(at_work));
+    }
+    chosen
+        .iter()
+        .filter_map(|reader| team.iter().find(|member| member.person == reader.person))
+        .map(|member| &member.name)
+        .collect()
+}
+
 /// Those who read for a family, in the order in which they take over from each other, each once.
 fn in_order(readers: &[Reader]) -> Vec<&Reader> {
     let mut in_order: Vec<&Reader> = Vec::new();
@@ -183,9 +214,41 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::moment::Zone;
+    use crate::domain::{moment::Zone, person::Role};
 
     const HOUR: i64 = 3600;
+
+    #[test]
+    fn only_whoever_is_at_work_is_promised_to_read() {
+        let parts = [Part::ContactPerson, Part::Primary, Part::Secondary, Part::BackUp];
+        let team: Vec<TeamMember> = (1..)
+            .zip(parts)
+            .map(|(number, part)| TeamMember {
+                person: Id::from_uuid(uuid::Uuid::from_u128(number)),
+                name: PersonName::stored(part.key().into()),
+                role: Role::Adviser,
+                part,
+                phone: None,
+                photo: false,
+            })
+            .collect();
+        let office = Office::usual(Zone::Europe__Copenhagen);
+        let day = |day: &str| day.parse::<NaiveDate>().expect("a day");
+        // Tuesday 1 December 2026, 22:40 and 10:00 in Denmark; by the end of the next working day.
+        let (night, morning) = (Moment::from_seconds(1_796_161_200), Moment::from_seconds(1_796_115_600));
+        let until = office.read_by(night, true);
+        let promised = |from: Moment, away: &[usize]| {
+            let away: Vec<_> =
+                away.iter().map(|at| (team[*at].person, (day("2026-12-02"), day("2026-12-04")))).collect();
+            let names = will_read(&team, &away, &office, from, until);
+            names.into_iter().map(PersonName::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(promised(night, &[]), ["primary", "secondary"]);
+        assert_eq!(promised(night, &[1]), ["secondary"]);
+        assert_eq!(promised(morning, &[1]), ["primary", "secondary"], "there is still today");
+        assert_eq!(promised(night, &[1, 2]), ["back_up"]);
+        assert_eq!(promised(night, &[1, 2, 3]), [""; 0]);
+    }
 
     /// A team of up to five people in parts of their own or two of them, each with some absences, and when something
     /// came: any time of the years 2026 to 2036.

@@ -61,11 +61,6 @@ pub fn first_to_call(team: &[TeamMember]) -> Option<&TeamMember> {
     team.iter().min_by_key(|member| member.part)
 }
 
-/// The one who reads check-ins first.
-pub fn first_reader(team: &[TeamMember]) -> Option<&TeamMember> {
-    team.iter().filter(|member| member.part.reads_check_ins()).min_by_key(|member| member.part)
-}
-
 /// Who takes over from somebody who is away, while `away` are: the next who reads and is there.
 pub fn covers<'a>(team: &'a [TeamMember], whom: Id<Person>, away: &[Id<Person>]) -> Option<&'a TeamMember> {
     let there = |member: &&TeamMember| member.person != whom && !away.contains(&member.person);

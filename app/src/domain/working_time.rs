@@ -149,6 +149,11 @@ impl Office {
         until
     }
 
+    /// The days on which the office is open at some time between two instants.
+    pub fn working_days(&self, from: Moment, until: Moment) -> impl Iterator<Item = NaiveDate> + use<'_> {
+        self.working_spans(from, until).map(|(start, _)| Moment::from_seconds(start).date(self.zone))
+    }
+
     /// The working time between two instants, day by day, in seconds since 1970.
     fn working_spans(&self, from: Moment, until: Moment) -> impl Iterator<Item = (i64, i64)> + use<'_> {
         let last = until.date(self.zone);

@@ -36,9 +36,11 @@ struct Team {
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
     let office = store::settings(&visit.db, &visit.viewer).await?.office;
+    let today = visit.now.date(office.zone());
+    let away = store::away(&visit.db, &access, today).await?;
     let team = Team {
         members: store::team(&visit.db, &access).await?,
-        away: store::away(&visit.db, &access, visit.now.date(office.zone())).await?,
+        away: away.into_iter().filter(|(_, (from, _))| *from <= today).map(|(who, (_, until))| (who, until)).collect(),
         office,
     };
     let text = visit.text;

@@ -6,6 +6,7 @@ use super::{Access, Db, Error, columns::DayColumn, read};
 use crate::domain::{
     access::Subject,
     id::Id,
+    inbox::Absence,
     person::{Person, Role},
     team::{Part, TeamMember},
     words::{PersonName, Phone},
@@ -30,19 +31,19 @@ pub async fn team(db: &Db, access: &Access) -> Result<Vec<TeamMember>, Error> {
     Ok(team)
 }
 
-/// Who of the team is away on the day `today`, and the last day of it.
+/// When those of the team are away, as far as that is not over by the day `today`.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer may not see the team.
-pub async fn away(db: &Db, access: &Access, today: NaiveDate) -> Result<Vec<(Id<Person>, NaiveDate)>, Error> {
+pub async fn away(db: &Db, access: &Access, today: NaiveDate) -> Result<Vec<(Id<Person>, Absence)>, Error> {
     access.require(Subject::Team)?;
-    const AWAY: &str = "SELECT a.person, MAX(a.until_day) FROM absence a
-        WHERE a.removed_at IS NULL AND a.from_day <= $2 AND $2 <= a.until_day AND EXISTS (
+    const AWAY: &str = "SELECT a.person, a.from_day, a.until_day FROM absence a
+        WHERE a.removed_at IS NULL AND $2 <= a.until_day AND EXISTS (
             SELECT 1 FROM beside b WHERE b.family = $1 AND b.person = a.person
         )
-        GROUP BY a.person ORDER BY a.person";
-    let rows: Vec<(Id<Person>, DayColumn)> = read!(db, on => {
+        ORDER BY a.person, a.until_day DESC";
+    let rows: Vec<(Id<Person>, DayColumn, DayColumn)> = read!(db, on => {
         sqlx::query_as(AWAY).bind(access.family).bind(DayColumn(today)).fetch_all(on).await?
     });
-    Ok(rows.into_iter().map(|(person, until)| (person, until.0)).collect())
+    Ok(rows.into_iter().map(|(person, from, until)| (person, (from.0, until.0))).collect())
 }

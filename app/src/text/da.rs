@@ -510,6 +510,7 @@ pub(super) const TEXT: Text = Text {
         choose_child: "Hvilket barn vil du fortælle om?",
         choose_goal: "Hvilket mål vil du fortælle om?",
         nothing_to_choose: "Der er ikke noget at svare på her lige nu.",
+        somebody: "En rådgiver i kommunen",
         nobody_reads: "Kommunen har ikke valgt, hvem der læser dit svar. Ring, hvis det haster.",
         not_at_night: "Ingen læser det om aftenen eller i weekenden.",
         help_before: "Har du brug for nogen nu, så ring",

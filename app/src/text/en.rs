@@ -512,6 +512,7 @@ pub(super) const TEXT: Text = Text {
         choose_child: "Which child do you want to tell about?",
         choose_goal: "Which goal do you want to tell about?",
         nothing_to_choose: "There is nothing to answer here right now.",
+        somebody: "An adviser of the municipality",
         nobody_reads: "The municipality has not chosen who reads your answer. Call if it is urgent.",
         not_at_night: "Nobody reads it in the evening or at the weekend.",
         help_before: "If you need somebody now, call",

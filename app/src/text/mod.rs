@@ -571,6 +571,8 @@ pub struct CheckInText {
     pub choose_child: &'static str,
     pub choose_goal: &'static str,
     pub nothing_to_choose: &'static str,
+    /// Who reads where all who read for the family are away.
+    pub somebody: &'static str,
     pub nobody_reads: &'static str,
     pub not_at_night: &'static str,
     pub help_before: &'static str,

@@ -245,7 +245,7 @@ async fn where_a_municipality_does_without_them_contact_persons_from_outside_see
 }
 
 #[tokio::test]
-async fn a_family_sees_who_of_its_team_is_away_today() {
+async fn a_family_sees_when_those_of_its_team_are_away() {
     on_both(async |db| {
         let town = cast(&db).await.here;
         let home = town.home();
@@ -261,7 +261,13 @@ async fn a_family_sees_who_of_its_team_is_away_today() {
         }
         let mother = look_at(&db, home.mother, home.id, NOW).await;
         let away = store::away(&db, &mother, day("2027-01-15")).await.expect("who is away");
-        assert_eq!(away, [(town.primary, day("2027-01-20"))]);
+        let of = |person| away.iter().filter(move |(who, _)| *who == person).map(|(_, days)| *days).collect::<Vec<_>>();
+        let longest_first = [(day("2027-01-15"), day("2027-01-20")), (day("2027-01-14"), day("2027-01-18"))];
+        assert_eq!(of(town.primary), longest_first);
+        assert_eq!(of(town.secondary), [(day("2027-01-16"), day("2027-01-17"))]);
+        assert_eq!(away.len(), 3, "nobody of another team");
+        let later = store::away(&db, &mother, day("2027-01-19")).await.expect("who is away");
+        assert_eq!(later, [(town.primary, longest_first[0])]);
         assert!(store::away(&db, &mother, day("2027-01-21")).await.expect("nobody").is_empty());
     })
     .await;

@@ -1,14 +1,16 @@
 use app::{
     domain::{
         id::Id,
+        inbox::will_read,
         person::Role,
-        team::{Part, first_reader, first_to_call},
+        team::{Part, first_to_call},
+        working_time::Office,
     },
     store::{self, Batch, NewTeamMember},
 };
 
 use crate::{
-    cast::{NOW, cast, look},
+    cast::{NOW, ZONE, cast, look},
     ground::{on_both, run},
 };
 
@@ -34,7 +36,8 @@ async fn the_team_is_told_those_to_call_first_coming_first() {
             assert_eq!(team[0].name.as_str(), "Frida Forening");
             assert_eq!(team[0].phone.as_ref().map(|phone| phone.dial()), Some("+4512345678"));
             assert_eq!(first_to_call(&team).map(|member| member.person), Some(town.contact));
-            assert_eq!(first_reader(&team).map(|member| member.person), Some(town.primary));
+            let readers = will_read(&team, &[], &Office::usual(ZONE), NOW, NOW.plus_days(3));
+            assert_eq!(readers.first().map(|name| name.as_str()), Some("Anna Primær"));
         }
     })
     .await;

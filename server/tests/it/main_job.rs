@@ -1,5 +1,6 @@
 //! The main job: a parent tells, her adviser reads, she sees that it was read.
 
+use app::store;
 use axum::http::StatusCode;
 
 use crate::{
@@ -174,6 +175,62 @@ async fn help_numbers_come_with_free_words_whatever_the_score() {
             assert!(saved.text().contains("Dit tal er 100 af 100"));
             assert_eq!(saved.body.contains("tel:1888"), helped);
         }
+    })
+    .await;
+}
+
+/// Is away on these days.
+async fn be_away(app: &TestApp, role: &str, from: &str, until: &str) {
+    let sent = app.sign_in(role).await.post("/away", &format!("from={from}&until={until}")).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn only_those_who_are_there_are_named_to_read_it() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        app.clock.set(at("2026-11-23 22:40"));
+        let [primary, secondary] = ["adviser", "second_adviser"].map(|role| app.cast[role].name.to_string());
+        let promises = async |minutes: i64| {
+            app.clock.set(at("2026-11-23 22:40").plus_seconds(60 * minutes));
+            let mut parent = app.sign_in("parent").await;
+            let form = parent.get("/check-in/who5").await;
+            let told = parent.post("/check-in/who5", &format!("id={}&{LOW}", form.hidden("id"))).await;
+            [form.text(), parent.get(told.location()).await.text()]
+        };
+        let both = format!("{primary} og {secondary} læser d");
+        assert!(promises(0).await.iter().all(|promise| promise.contains(&both)));
+        be_away(&app, "adviser", "2026-11-24", "2026-11-27").await;
+        for promise in promises(15).await {
+            assert!(promise.contains(&format!("{secondary} læser d")) && !promise.contains(&primary), "{promise}");
+        }
+        be_away(&app, "second_adviser", "2026-11-24", "2026-11-24").await;
+        for promise in promises(30).await {
+            assert!(!promise.contains(&primary) && !promise.contains(&secondary), "{promise}");
+            assert!(promise.contains(" læser d"), "somebody does: {promise}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_calm_answer_stands_in_the_second_inbox_next_morning_when_the_first_is_away() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let next_morning = async |told_at: &str, morning: &str| {
+            app.clock.set(at(told_at));
+            let mut parent = app.sign_in("parent").await;
+            let id = parent.get("/check-in/who5").await.hidden("id");
+            let calm = format!("id={id}&happy=4&calm=4&active=4&rested=4&interest=4");
+            assert_eq!(parent.post("/check-in/who5", &calm).await.location(), format!("/check-ins/{id}"));
+            app.clock.set(at(morning));
+            store::move_on(&app.db, app.clock.now()).await.expect("what was due");
+            let inbox = app.sign_in("second_adviser").await.get("/inbox").await;
+            inbox.values("href", "/inbox/").contains(&format!("/inbox/{id}"))
+        };
+        assert!(!next_morning("2026-11-22 22:40", "2026-11-23 08:50").await, "the first is there");
+        be_away(&app, "adviser", "2026-11-24", "2026-11-27").await;
+        assert!(next_morning("2026-11-23 22:40", "2026-11-24 08:50").await, "the first is away");
     })
     .await;
 }

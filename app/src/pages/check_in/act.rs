@@ -3,7 +3,7 @@
 use super::{
     super::own_family,
     form::{CALL_ME, CheckInForm, WORDS},
-    page::{self, Asked},
+    page::{self, Asked, Readers},
 };
 use crate::{
     domain::{
@@ -62,10 +62,14 @@ async fn empty(visit: &Visit, access: &Access, asked: &Asked) -> Result<Answer, 
 }
 
 async fn shown(visit: &Visit, access: &Access, asked: &Asked, form: &CheckInForm) -> Result<Answer, Problem> {
-    let team = store::team(&visit.db, access).await?;
-    let office = store::settings(&visit.db, &visit.viewer).await?.office;
     let saved = saved(visit, access).await?;
-    Ok(page::form(visit, asked, form, &saved, &team, &office).into())
+    Ok(page::form(visit, asked, form, &saved, &readers(visit, access).await?).into())
+}
+
+async fn readers(visit: &Visit, access: &Access) -> Result<Readers, Problem> {
+    let office = store::settings(&visit.db, &visit.viewer).await?.office;
+    let away = store::away(&visit.db, access, visit.now.date(office.zone())).await?;
+    Ok(Readers { team: store::team(&visit.db, access).await?, away, office })
 }
 
 /// What the viewer saved while a device may keep a draft of it.
@@ -142,7 +146,7 @@ pub async fn sent(visit: Visit, id: Id<CheckIn>) -> Result<Answer, Problem> {
         saved: saved(&visit, &access).await?,
         read_by: store::read_by(&visit.db, &access, id).await?,
         call_by: store::call_waiting(&visit.db, &access, id).await?,
-        team: store::team(&visit.db, &access).await?,
+        readers: readers(&visit, &access).await?,
         check_in,
     };
     Ok(page::sent(&visit, &sent).into())

@@ -7,7 +7,9 @@ use crate::{
     domain::{
         checkin::{About, CheckIn, Instrument, Level, Target},
         id::Id,
+        inbox::{Absence, will_read},
         moment::Moment,
+        person::Person,
         team::TeamMember,
         words::Note,
         working_time::Office,
@@ -62,14 +64,7 @@ pub(super) fn choose(visit: &Visit, instrument: &'static Instrument, targets: &[
 }
 
 /// The form. `saved` are check-ins of late, of which this device may hold a draft that has to go.
-pub(super) fn form(
-    visit: &Visit,
-    asked: &Asked,
-    form: &CheckInForm,
-    saved: &[Id<CheckIn>],
-    team: &[TeamMember],
-    office: &Office,
-) -> Page {
+pub(super) fn form(visit: &Visit, asked: &Asked, form: &CheckInForm, saved: &[Id<CheckIn>], readers: &Readers) -> Page {
     let text = visit.text;
     let instrument = asked.instrument;
     let words = text.instruments.of(instrument.key);
@@ -93,7 +88,7 @@ pub(super) fn form(
             {summary(text, instrument, &form.refusals, text.check_in.more)}
             <CheckInGuide />
             {questions(text, instrument, filled)}
-            {send(visit, asked, form, team, office)}
+            {send(visit, asked, form, readers)}
         </form>
         <form class="aside" method="post" action=format!("{address}/not-today")>
             <button class="quiet">{text.home.not_today}</button>
@@ -107,24 +102,16 @@ fn ids(saved: &[Id<CheckIn>]) -> String {
     saved.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-fn send(
-    visit: &Visit,
-    asked: &Asked,
-    form: &CheckInForm,
-    team: &[TeamMember],
-    office: &Office,
-) -> impl IntoView + use<> {
+fn send(visit: &Visit, asked: &Asked, form: &CheckInForm, readers: &Readers) -> impl IntoView + use<> {
     let text = visit.text;
     let instrument = asked.instrument;
     let typed = form.typed.get(WORDS).unwrap_or_default().to_owned();
     let called = form.typed.get(CALL_ME) == Some("yes");
     let refused = form.refusals.of(WORDS).is_some();
-    let day = |pressing| {
-        let zone = visit.viewer.zone;
-        date::day(text, office.read_by(visit.now, pressing).date(zone), visit.now.date(zone))
-    };
+    let by = |pressing| readers.office.read_by(visit.now, pressing);
+    let day = |pressing| date::day(text, by(pressing).date(visit.viewer.zone), visit.now.date(visit.viewer.zone));
     let (soon, later) = (day(true), day(false));
-    let who = match readers(text, team) {
+    let who = match readers.names(visit, by(true)) {
         Some(names) => {
             let sooner = if soon == later {
                 String::new()
@@ -183,15 +170,25 @@ fn send(
     }
 }
 
-/// The names of the adviser pair, who read check-ins.
-fn readers(text: &'static Text, team: &[TeamMember]) -> Option<String> {
-    let names: Vec<String> = team
-        .iter()
-        .filter(|member| member.part.reads_check_ins())
-        .take(2)
-        .map(|member| member.name.to_string())
-        .collect();
-    (!names.is_empty()).then(|| list(text, &names))
+/// Those who read what a parent tells.
+pub(super) struct Readers {
+    pub(super) team: Vec<TeamMember>,
+    /// Who of them is away, and when.
+    pub(super) away: Vec<(Id<Person>, Absence)>,
+    pub(super) office: Office,
+}
+
+impl Readers {
+    /// Who can be promised to read until then; nothing where nobody was chosen to.
+    fn names(&self, visit: &Visit, until: Moment) -> Option<String> {
+        let text = visit.text;
+        if !self.team.iter().any(|member| member.part.reads_check_ins()) {
+            return None;
+        }
+        let names = will_read(&self.team, &self.away, &self.office, visit.now, until);
+        let names: Vec<String> = names.into_iter().map(ToString::to_string).collect();
+        Some(if names.is_empty() { text.check_in.somebody.to_owned() } else { list(text, &names) })
+    }
 }
 
 /// A check-in that was sent, and what became of it.
@@ -199,7 +196,7 @@ pub(super) struct Sent {
     pub(super) check_in: CheckIn,
     /// Check-ins of late, of which this device may hold a draft that has to go.
     pub(super) saved: Vec<Id<CheckIn>>,
-    pub(super) team: Vec<TeamMember>,
+    pub(super) readers: Readers,
     /// By when it is read.
     pub(super) read_by: Moment,
     /// By when somebody calls all the same, if the parent asked for that.
@@ -259,7 +256,7 @@ fn became(visit: &Visit, sent: &Sent) -> AnyView {
     let by = date::day(text, sent.read_by.date(zone), today);
     let late = sent.read_by < visit.now;
     let call_by = |moment: Moment| date::day(text, moment.date(zone), today);
-    match (&check_in.review, readers(text, &sent.team)) {
+    match (&check_in.review, sent.readers.names(visit, sent.read_by)) {
         (Some(review), _) => {
             let again = match sent.call_by {
                 Some(moment) if moment < visit.now => view! { <p class="note">{text.sent.call_late}</p> }.into_any(),
