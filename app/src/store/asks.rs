@@ -87,7 +87,8 @@ pub(super) async fn answered(
     Ok(())
 }
 
-/// Not today: the parent is asked on the next working day. Where nothing is asked now, nothing changes.
+/// Not today: the parent is left in peace until they would be asked again anyway, the next working day at the earliest.
+/// Where nothing is asked now, nothing changes.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer may not tell this with this instrument.
@@ -102,7 +103,7 @@ pub async fn not_today(
     if instrument.teller != Teller::Parent || !targets.iter().any(|(of, _)| *of == target) {
         return Err(Error::NotFound);
     }
-    const PUT_OFF: &str = "UPDATE ask SET next_on = $5, put_off = TRUE
+    const PUT_OFF: &str = "UPDATE ask SET next_on = CASE WHEN next_on > $5 THEN next_on ELSE $5 END, put_off = TRUE
         WHERE person = $1 AND instrument = $2 AND COALESCE(about, goal, person) = $3
             AND next_on IS NOT NULL AND (put_off OR asked > 0 OR next_on <= $4)";
     let about = match target {
