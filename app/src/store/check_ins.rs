@@ -9,6 +9,7 @@ use super::{
     Access, Db, Error, Tx,
     asks::{answered, next_ask},
     columns::DayColumn,
+    consents::has_ended,
     inbox::{NewItem, put},
     read,
     settings::office_of,
@@ -408,11 +409,10 @@ impl MaybeRow {
 pub async fn news(db: &Db, access: &Access, today: NaiveDate, morning: Moment) -> Result<News, Error> {
     access.require(Subject::OwnCheckIns)?;
     const NEWS: &str = concat!(
-        "SELECT EXISTS (SELECT 1 FROM ask WHERE person = $1) AS asked_before, EXISTS (
-                SELECT 1 FROM consent WHERE family = $2 AND given_by = $1 AND withdrawn_at IS NULL AND asked_at IS NULL
-                    AND ends_at <= $5
-            ) AS consent_ended, k.instrument AS ask_instrument, k.about AS ask_about, ka.name AS ask_about_name, k.goal AS ask_goal,
-            kg.title AS ask_goal_title, t.id AS told, t.teller, t.person, t.instrument, t.about, t.about_name, t.goal,
+        "SELECT EXISTS (SELECT 1 FROM ask WHERE person = $1) AS asked_before, EXISTS (SELECT 1 FROM consent c WHERE ",
+        has_ended!("$2", "$1", "$5"),
+        ") AS consent_ended, k.instrument AS ask_instrument, k.about AS ask_about, ka.name AS ask_about_name,
+            k.goal AS ask_goal, kg.title AS ask_goal_title, t.id AS told, t.teller, t.person, t.instrument, t.about, t.about_name, t.goal,
             t.goal_title, t.score, t.score_before, t.call_me, t.words, t.sent_at, t.review, t.reviewer, t.reviewed_at,
             t.next_step, t.review_words, t.by_day, t.kept_at
         FROM (SELECT 1 AS one) AS blank

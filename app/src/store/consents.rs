@@ -21,8 +21,6 @@ use crate::domain::{
 const MEETINGS: i64 = 5;
 /// So many check-ins, or notes, of one parent are shown to a contact person at most, the newest.
 const LOOK_BACK: i64 = 12;
-/// For so many days after a consent ended by itself its giver is asked about it.
-const ASKED_FOR_DAYS: i64 = 14;
 
 /// What a contact person sees of one family.
 #[derive(Debug)]
@@ -224,6 +222,39 @@ pub async fn consents(db: &Db, access: &Access) -> Result<Vec<Receipt>, Error> {
     Ok(rows.into_iter().map(ReceiptRow::receipt).collect())
 }
 
+/// Whether a consent (`c`) in a family is one of a giver's own that ended by itself in the two weeks before now, that
+/// nobody asked about yet, whose recipient is still the family's contact person, that is about no child or one the giver
+/// has rights for, and that nothing newer says the same as.
+macro_rules! has_ended {
+    ($family:literal, $giver:literal, $now:literal) => {
+        concat!(
+            "c.family = ",
+            $family,
+            " AND c.given_by = ",
+            $giver,
+            " AND c.withdrawn_at IS NULL AND c.asked_at IS NULL AND c.ends_at <= ",
+            $now,
+            " AND c.ends_at > ",
+            $now,
+            " - 14 * 86400
+            AND EXISTS (
+                SELECT 1 FROM beside b
+                WHERE b.family = c.family AND b.person = c.recipient AND b.part = 'contact_person'
+            )
+            AND (c.child IS NULL OR EXISTS (
+                SELECT 1 FROM guardianship x WHERE x.child = c.child AND x.adult = c.given_by AND x.may_see
+            ))
+            AND NOT EXISTS (
+                SELECT 1 FROM consent n WHERE n.family = c.family AND n.given_by = c.given_by
+                    AND n.recipient = c.recipient AND n.item = c.item AND n.child IS NOT DISTINCT FROM c.child
+                    AND n.id <> c.id
+                    AND (n.given_at > c.given_at OR (n.given_at = c.given_at AND n.id > c.id))
+            )"
+        )
+    };
+}
+pub(super) use has_ended;
+
 /// The consent of the viewer's own that ended by itself last, within two weeks, where nobody has asked about it yet, its
 /// recipient is still the family's contact person, and nothing newer says the same.
 ///
@@ -231,24 +262,13 @@ pub async fn consents(db: &Db, access: &Access) -> Result<Vec<Receipt>, Error> {
 /// [`Error::NotFound`] when the viewer is no parent of the family.
 pub async fn ended(db: &Db, access: &Access, now: Moment) -> Result<Option<Receipt>, Error> {
     access.require(Subject::Consents)?;
-    const ENDED: &str = receipts_where!(
-        " AND c.given_by = $2 AND c.withdrawn_at IS NULL AND c.asked_at IS NULL AND c.ends_at <= $3 AND c.ends_at > $4
-            AND EXISTS (
-                SELECT 1 FROM beside b WHERE b.family = $1 AND b.person = c.recipient AND b.part = 'contact_person'
-            )
-            AND NOT EXISTS (
-                SELECT 1 FROM consent n WHERE n.family = $1 AND n.given_by = $2 AND n.recipient = c.recipient
-                    AND n.item = c.item AND n.child IS NOT DISTINCT FROM c.child AND n.id <> c.id
-                    AND (n.given_at > c.given_at OR (n.given_at = c.given_at AND n.id > c.id))
-            )
-        ORDER BY c.ends_at DESC, c.id DESC LIMIT 1"
-    );
+    const ENDED: &str =
+        concat!(receipts_where!(" AND "), has_ended!("$1", "$2", "$3"), " ORDER BY c.ends_at DESC, c.id DESC LIMIT 1");
     let row: Option<ReceiptRow> = read!(db, on => {
         sqlx::query_as(ENDED)
             .bind(access.family)
             .bind(access.viewer)
             .bind(now)
-            .bind(now.plus_days(-ASKED_FOR_DAYS))
             .fetch_optional(on)
             .await?
     });

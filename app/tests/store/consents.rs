@@ -13,7 +13,7 @@ use app::{
 };
 
 use crate::{
-    cast::{House, NOW, about, cast, enter, look, note, send},
+    cast::{House, NOW, about, cast, enter, look, look_at, news_at, note, send},
     ground::{Ground, number, on_both, run},
 };
 
@@ -391,43 +391,47 @@ async fn a_parent_is_asked_once_whether_what_ended_by_itself_shall_go_on() {
         let home = house.here.home();
         let contact = house.here.contact;
         let (mother, father) = (look(&db, home.mother, home.id).await, look(&db, home.father, home.id).await);
-        let asked = async |access: &Access, now| {
-            store::ended(&db, access, now).await.expect("an answer").map(|receipt| receipt.consent.id)
+        let asked = async |person, now| {
+            let access = look_at(&db, person, home.id, now).await;
+            let ended = store::ended(&db, &access, now).await.expect("an answer").map(|receipt| receipt.consent.id);
+            let told = news_at(&db, &access, now).await.consent_ended;
+            assert_eq!(told, ended.is_some(), "home knows whether there is anything to ask");
+            ended
         };
         let give = async |access: &Access, item, now| {
             store::give(&db, access, contact, thing(item), END, now).await.expect("given")
         };
         let goals = give(&mother, Item::Goals, NOW).await;
-        assert_eq!(asked(&mother, END.plus_seconds(-1)).await, None);
+        assert_eq!(asked(home.mother, END.plus_seconds(-1)).await, None);
         assert!(matches!(store::renew(&db, &mother, goals, None, NOW).await, Err(Error::NotFound)), "it still holds");
-        assert_eq!(asked(&mother, END).await, Some(goals));
-        assert_eq!(asked(&father, END).await, None, "she gave it");
-        assert_eq!(asked(&mother, END.plus_days(14)).await, None, "no longer than two weeks");
+        assert_eq!(asked(home.mother, END).await, Some(goals));
+        assert_eq!(asked(home.father, END).await, None, "she gave it");
+        assert_eq!(asked(home.mother, END.plus_days(14)).await, None, "no longer than two weeks");
         assert!(matches!(store::renew(&db, &father, goals, None, END).await, Err(Error::NotFound)));
 
         let until = END.plus_days(90);
         store::renew(&db, &mother, goals, Some(until), END).await.expect("yes");
         store::renew(&db, &mother, goals, Some(until), END).await.expect("pressed twice");
         assert_eq!(number!(db, "SELECT COUNT(*) FROM consent"), 2);
-        assert_eq!(asked(&mother, END).await, None);
+        assert_eq!(asked(home.mother, END).await, None);
         let viewer = enter(&db, contact, NOW).await;
         assert_eq!(seen(&db, &viewer, &house, END).await, (false, true, false));
 
         let steps = give(&mother, Item::Steps, NOW).await;
-        assert_eq!(asked(&mother, END).await, Some(steps));
+        assert_eq!(asked(home.mother, END).await, Some(steps));
         store::renew(&db, &mother, steps, None, END).await.expect("no");
-        assert_eq!(asked(&mother, END).await, None, "asked once");
+        assert_eq!(asked(home.mother, END).await, None, "asked once");
         assert_eq!(seen(&db, &viewer, &house, END).await, (false, true, false));
 
         let meetings = give(&mother, Item::Meetings, NOW).await;
         store::withdraw(&db, &mother, meetings, START).await.expect("stopped");
-        assert_eq!(asked(&mother, END).await, None, "what was stopped did not end by itself");
+        assert_eq!(asked(home.mother, END).await, None, "what was stopped did not end by itself");
         give(&mother, Item::Notes, NOW).await;
-        assert!(asked(&mother, END).await.is_some());
+        assert!(asked(home.mother, END).await.is_some());
         store::give(&db, &mother, contact, thing(Item::Notes), until, END).await.expect("given anew");
-        assert_eq!(asked(&mother, END).await, None, "something newer says the same");
+        assert_eq!(asked(home.mother, END).await, None, "something newer says the same");
         store::choose_contact(&db, &mother, None, END).await.expect("nobody");
-        assert_eq!(asked(&mother, until).await, None, "nor about somebody who is gone");
+        assert_eq!(asked(home.mother, until).await, None, "nor about somebody who is gone");
         for person in [house.here.primary, house.here.coordinator] {
             let access = look(&db, person, home.id).await;
             assert!(matches!(store::ended(&db, &access, END).await, Err(Error::NotFound)));
