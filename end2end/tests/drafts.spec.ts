@@ -114,6 +114,30 @@ test("a page that stays open keeps nothing beyond a day", async ({ signIn }) => 
   expect(await draft(parent)).toBeNull();
 });
 
+test("nothing is kept beyond a day on a page that stays open untouched", async ({ signIn }) => {
+  const parent = await signIn("parent");
+  await parent.clock.install();
+  await begin(parent);
+  expect(await draft(parent)).not.toBeNull();
+  await parent.clock.fastForward("23:58:00");
+  expect(await draft(parent)).not.toBeNull();
+  await parent.clock.fastForward("00:03:00");
+  expect(await draft(parent)).toBeNull();
+});
+
+test("a draft that is too old goes with the next page, whichever it is", async ({ signIn, baseURL }) => {
+  const parent = await signIn("parent");
+  await begin(parent);
+  expect(await draft(parent)).not.toBeNull();
+  await parent.goto("/");
+  expect(await draft(parent), "home keeps what is fresh").not.toBeNull();
+  const begun = Math.floor(Date.now() / 60_000) - 24 * 60 - 1;
+  await parent.context().addCookies([{ name: "draft", value: String(begun), url: baseURL! }]);
+  await parent.goto("/plan");
+  expect(await draft(parent)).toBeNull();
+  expect((await parent.context().cookies()).filter((cookie) => cookie.name === "draft")).toEqual([]);
+});
+
 test("there is one draft: that of another form goes", async ({ signIn }) => {
   const parent = await signIn("parent");
   await begin(parent);

@@ -25,24 +25,25 @@ use axum::{
         DefaultBodyLimit, FromRequest, Multipart, RawPathParams, Request, State, multipart::MultipartError,
         rejection::RawPathParamsRejection,
     },
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::{Shared, files::takes_brotli, security::content_security_policy, session};
+use crate::{
+    Shared,
+    files::takes_brotli,
+    security::{CLEAR_SITE_DATA, content_security_policy},
+    session,
+};
 
 /// The most bytes a form may have.
 pub const LARGEST_FORM: usize = 64 * 1024;
 
 /// A form that takes longer to arrive is given up.
 const SLOWEST_FORM: Duration = Duration::from_secs(60);
-
-/// Tells a browser to forget what pages kept on the device (W3C, Clear Site Data): nobody sees the drafts of whoever
-/// used it before.
-const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Pages smaller than this are not worth compressing, in bytes.
 const WORTH_COMPRESSING: usize = 1024;

@@ -13,7 +13,10 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota};
 
-use crate::{Shared, posts};
+use crate::{
+    Shared, posts,
+    session::{self, Draft},
+};
 use app::problem::Problem;
 
 /// Headers that are the same for every response (OWASP ASVS 5.0 §3.4).
@@ -28,6 +31,10 @@ const HEADERS: [(HeaderName, &str); 6] = [
         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     ),
 ];
+
+/// Tells a browser to forget what pages kept on the device (W3C, Clear Site Data): nobody sees the drafts of whoever
+/// used it before.
+pub const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The Content Security Policy of a page. A page with an island allows the one script that carries `nonce`, and
 /// WebAssembly; every other page allows no script at all. A form may only lead to ourselves, and, by way of a redirect,
@@ -46,8 +53,15 @@ pub fn content_security_policy(nonce: Option<&str>, quick_exit_to: &str) -> Stri
 
 /// Adds the headers that every response carries.
 pub async fn headers(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    let draft = session::draft(request.headers(), shared.clock.now());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if draft == Some(Draft::TooOld) && !headers.contains_key(&CLEAR_SITE_DATA) {
+        headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
+    }
+    if draft.is_some() && headers.contains_key(&CLEAR_SITE_DATA) {
+        headers.append(header::SET_COOKIE, session::no_draft());
+    }
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -6,6 +6,45 @@ use app::{
 };
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
 
+/// The cookie in which the script of a form says when the answers were begun that it keeps on the device, in minutes
+/// since 1970. It is no secret and proves nothing.
+const DRAFT: &str = "draft";
+/// Answers not yet sent are kept on a device for so many minutes at most.
+const DRAFT_KEPT: i64 = 24 * 60;
+
+/// Answers not yet sent that a browser keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Draft {
+    /// They may be kept.
+    Fresh,
+    /// They are older than a day.
+    TooOld,
+}
+
+/// The answers not yet sent that a browser says it keeps.
+pub fn draft(headers: &HeaderMap, now: Moment) -> Option<Draft> {
+    let begun: i64 = cookies(headers, DRAFT).find_map(|minutes| minutes.parse().ok())?;
+    let age = now.seconds() / 60 - begun;
+    // The clock of a phone may be fast.
+    Some(if (-DRAFT_KEPT..DRAFT_KEPT).contains(&age) { Draft::Fresh } else { Draft::TooOld })
+}
+
+/// The cookie by which a browser knows that it keeps no answers.
+pub fn no_draft() -> HeaderValue {
+    HeaderValue::from_static("draft=; Path=/; SameSite=Strict; Max-Age=0")
+}
+
+fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(move |(found, _)| *found == name)
+        .map(|(_, value)| value)
+}
+
 /// Seconds a browser keeps the cookie: the absolute limit of a family's session. The server ends it sooner.
 const KEPT: i64 = 365 * 86_400;
 
@@ -45,14 +84,7 @@ impl Cookie {
 
     /// The token a browser sends; none when the cookie comes twice, since then one of them is not ours.
     pub fn read(self, headers: &HeaderMap) -> Option<Token> {
-        let mut found = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .filter(|(name, _)| *name == self.name())
-            .map(|(_, value)| value);
+        let mut found = cookies(headers, self.name());
         match (found.next(), found.next()) {
             (Some(value), None) => Token::read(value),
             _ => None,

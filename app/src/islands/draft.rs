@@ -1,10 +1,13 @@
 //! Answers not yet sent, kept on this device for whoever began them.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, FormData, HtmlInputElement, Storage, UrlSearchParams, js_sys::Date};
+use std::time::Duration;
 
-/// Where the one draft of a device stands.
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FormData, HtmlDocument, HtmlInputElement, Storage, UrlSearchParams, js_sys::Date};
+
+/// Where the one draft of a device stands, and the cookie that tells the server when it was begun: a page without
+/// script, opened when the draft is too old, is answered so that the browser deletes it.
 const KEY: &str = "draft";
 
 /// Where a form remembers when it was begun, in minutes since 1970.
@@ -89,13 +92,28 @@ pub(super) fn keep(form: &Element) {
         forget();
         return;
     }
+    if since.is_none() {
+        let left = begun.saturating_add(KEPT).saturating_sub(now());
+        set_timeout(forget_what_is_old, Duration::from_secs(left * 60 + 1));
+    }
     let at = location().hash().unwrap_or_default();
     if let Some(storage) = storage()
         && let Ok(fields) = FormData::new_with_form(form.unchecked_ref())
         && let Ok(fields) = UrlSearchParams::new_with_str_sequence_sequence(&fields)
     {
         let _ = storage.set_item(KEY, &format!("{owner}\n{begun}\n{at}\n{}", String::from(fields.to_string())));
+        set_cookie(&format!("{begun}; max-age=31536000"));
     }
+}
+
+fn forget_what_is_old() {
+    if read().is_some_and(|draft| !draft.is_fresh()) {
+        forget();
+    }
+}
+
+fn set_cookie(value: &str) {
+    let _ = document().unchecked_ref::<HtmlDocument>().set_cookie(&format!("{KEY}={value}; path=/; samesite=strict"));
 }
 
 /// Deletes the draft of a check-in that is saved, wherever it stands, and one that is too old.
@@ -133,6 +151,7 @@ fn read() -> Option<Draft> {
 fn forget() {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(KEY);
+        set_cookie("; max-age=0");
     }
 }
 

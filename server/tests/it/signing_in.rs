@@ -252,3 +252,34 @@ async fn a_new_invitation_ends_the_old() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_browser_forgets_answers_that_were_begun_more_than_a_day_ago_whatever_page_it_opens() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let minutes = app.clock.now().seconds() / 60;
+        let session = parent.cookie.clone().expect("a session");
+        for (begun, forgets) in [
+            (minutes, false),
+            (minutes - 24 * 60 + 1, false),
+            (minutes - 24 * 60, true),
+            (0, true),
+            (minutes + 5, false),
+            (minutes + 48 * 60, true),
+        ] {
+            for page in ["/", "/plan", "/health"] {
+                parent.cookie = Some(format!("{session}; draft={begun}"));
+                let got = parent.get(page).await;
+                let told = got.header("clear-site-data") == "\"storage\"";
+                assert_eq!(told, forgets, "{page} {begun}");
+                let cookies: Vec<_> = got.headers.get_all("set-cookie").iter().collect();
+                let gone = cookies.iter().any(|set| set.as_bytes().starts_with(b"draft=; "));
+                assert_eq!(gone, forgets, "the cookie goes with the answers");
+            }
+        }
+        parent.cookie = Some(format!("{session}; draft=nonsense"));
+        assert_eq!(parent.get("/").await.header("clear-site-data"), "");
+    })
+    .await;
+}
