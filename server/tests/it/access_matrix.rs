@@ -22,7 +22,7 @@ use crate::{
 
 /// Everybody who may come, seen from the family of the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Who {
+pub(crate) enum Who {
     Guest,
     Parent,
     OtherParent,
@@ -70,7 +70,7 @@ const SECTOR_PLAN: &str = "ugle-jobplan-4711";
 const SECRETS: [&str; 8] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTOR_PLAN];
 
 /// Ids of things of the family.
-struct Things {
+pub(crate) struct Things {
     family: Uuid,
     parent: Uuid,
     /// A meeting to come, and one that was held.
@@ -105,7 +105,7 @@ struct Things {
 }
 
 /// Whether a route lets somebody through, and which of the family's words they then read.
-fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> {
+pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> {
     let parent = matches!(who, Parent | OtherParent);
     let any_parent = parent || matches!(who, StrangeParent | FarParent);
     let adviser = matches!(who, Primary | Secondary);
@@ -210,7 +210,7 @@ fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'static str>> 
 }
 
 /// An address of the family's thing, and a form that would do something there.
-fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
+pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, String) {
     let simple = |id: Uuid| id.simple().to_string();
     let instrument = match path {
         path if path.contains("/records/") => "sdq",
@@ -333,7 +333,7 @@ fn literal(database: &Database, id: Uuid) -> String {
 }
 
 /// Puts words into the family's data that stand nowhere else, and a check-in of either parent.
-async fn plant(app: &TestApp, database: &Database) -> Things {
+pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
     let parent = app.person("parent").uuid();
     let of_parent = literal(database, parent);
     let family = one(database, format!("SELECT family FROM person WHERE id = {of_parent}")).await;
@@ -534,7 +534,7 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
 }
 
 /// A living session and an open invitation of the parent, and a check-in that is unread again.
-async fn refresh(app: &TestApp, database: &Database, things: &mut Things, path: &str) {
+pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Things, path: &str) {
     if path.contains("{change}") || path.contains("{measure}") || path.ends_with("/remove") {
         write_in_plan(app, things).await;
     }

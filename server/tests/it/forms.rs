@@ -1,10 +1,15 @@
 //! Bad input: whatever is sent, the answer is a clear 4xx, never a 5xx, and nothing is stored.
 
+use app::domain::id::Id;
 use axum::http::{Method, StatusCode};
 use proptest::{collection::vec, prelude::*, strategy::ValueTree, test_runner::TestRunner};
-use server::{posts::LARGEST_FORM, router::ROUTES};
+use server::{
+    posts::LARGEST_FORM,
+    router::{Door, ROUTES},
+};
 
 use crate::{
+    access_matrix::{Who, address, expected, plant, refresh},
     browser::{Browser, TestApp},
     databases::each,
 };
@@ -118,6 +123,101 @@ async fn no_form_takes_the_program_down() {
                     throw(&mut browser, &address, body).await;
                 }
             }
+        }
+    })
+    .await;
+}
+
+/// What nobody means to send in a field.
+fn nonsense() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[0-9]{0,25}",
+        "-[0-9]{1,3}",
+        Just("\u{0}".into()),
+        Just("<script>".into()),
+        Just("0".repeat(32)),
+        Just("2027-02-30".into()),
+        Just("å".repeat(2001)),
+    ]
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// The forms that are nearly this one: each field missing, come twice, or with nonsense in it, and a field too many.
+fn nearly(form: &str, runner: &mut TestRunner) -> Vec<String> {
+    let fields: Vec<&str> = form.split('&').filter(|field| !field.is_empty()).collect();
+    let mut forms = vec![format!("{form}&nobody=asked")];
+    for (at, field) in fields.iter().enumerate() {
+        let name = field.split('=').next().unwrap_or_default();
+        let with = |instead: &[String]| {
+            let others =
+                fields.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, field)| (*field).to_owned());
+            others.chain(instead.iter().cloned()).collect::<Vec<_>>().join("&")
+        };
+        forms.push(with(&[]));
+        forms.push(with(&[(*field).to_owned(), (*field).to_owned()]));
+        for _ in 0..2 {
+            let value = nonsense().new_tree(runner).expect("nonsense").current();
+            forms.push(with(&[format!("{name}={}", encoded(&value))]));
+        }
+    }
+    forms
+}
+
+/// Who sends forms, by what they are called in the matrix and in the cast.
+const SENDERS: [(Who, &str); 4] =
+    [(Who::Parent, "parent"), (Who::Primary, "adviser"), (Who::Contact, "contact_person"), (Who::Lead, "project_lead")];
+
+#[tokio::test]
+async fn whatever_is_wrong_in_a_form_it_is_said_and_nothing_is_stored() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut things = plant(&app, database).await;
+        let mut runner = TestRunner::default();
+        let mut refused = Vec::new();
+        for (path, method, door) in ROUTES {
+            if *method != Method::POST || *door == Door::Anybody || path.contains("sign-out") {
+                continue;
+            }
+            let sender = SENDERS.iter().find(|(who, _)| expected(method, path, *who).is_some());
+            let (_, role) = sender.unwrap_or_else(|| panic!("nobody may send {path}"));
+            refresh(&app, database, &mut things, path).await;
+            let (to, form) = address(path, &things, Id::fresh(app.clock.now()));
+            let mut browser = app.sign_in(role).await;
+            for form in nearly(&form, &mut runner) {
+                let before = stored(database).await;
+                let got = browser.post(&to, &form).await;
+                if got.status == StatusCode::OK || got.status == StatusCode::SEE_OTHER {
+                    refresh(&app, database, &mut things, path).await;
+                    browser = app.sign_in(role).await;
+                    continue;
+                }
+                assert!(got.status.is_client_error(), "{} for {to} with {form}", got.status);
+                assert!(
+                    got.text().trim().len() > "Vores Plan".len(),
+                    "{} says nothing for {to} with {form}",
+                    got.status
+                );
+                assert_eq!(stored(database).await, before, "{} for {to} with {form}", got.status);
+                refused.push((*path, got.status));
+            }
+        }
+        let parsed = |path| refused.contains(&(path, StatusCode::UNPROCESSABLE_ENTITY));
+        for path in [
+            "/check-in/{instrument}",
+            "/notes",
+            "/sharing",
+            "/settings",
+            "/inbox/{item}",
+            "/families/{family}/goals/new",
+            "/families/{family}/meetings/new",
+            "/families/{family}/sector-plans",
+            "/measures/{measure}",
+        ] {
+            assert!(parsed(path), "nothing was refused at {path}: its form was never read");
         }
     })
     .await;
