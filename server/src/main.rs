@@ -320,8 +320,10 @@ async fn check(asked: &Serve) -> Result<(), String> {
     }
     let db = asked.database.open().await.map_err(words)?;
     let ready = db.is_ready().await;
+    let durable = db.waits_for_the_disk().await;
     db.close().await;
     match ready {
+        Ok(true) if !durable.map_err(words)? => Err("the database acknowledges what is not on its disk yet".into()),
         Ok(true) => {
             say("All is well.");
             Ok(())

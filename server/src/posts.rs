@@ -228,7 +228,7 @@ pub async fn read_form(headers: &HeaderMap, body: Body) -> Result<Fields, Proble
 /// # Errors
 /// When the database fails.
 pub async fn viewer(shared: &Shared, parts: &Parts) -> Result<Option<Viewer>, Problem> {
-    Ok(session::viewer(&shared.db, shared.cookie, &parts.headers, shared.clock.now()).await?)
+    Ok(session::viewer(&shared.db, shared.cookie, parts, shared.clock.now()).await?)
 }
 
 /// What a page has at hand, in the language of `viewer`, or else the one the address or the browser asks for.

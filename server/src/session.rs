@@ -4,7 +4,7 @@ use app::{
     domain::{chance::Token, moment::Moment, person::Viewer, sign_in::Limits},
     store::{self, Db},
 };
-use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+use axum::http::{HeaderMap, HeaderValue, Method, header::COOKIE, request::Parts};
 
 /// The cookie in which the script of a form says when the answers were begun that it keeps on the device, in minutes
 /// since 1970. It is no secret and proves nothing.
@@ -92,18 +92,19 @@ impl Cookie {
     }
 }
 
-/// Who is signed in with these headers, if anybody. Notes now and then that the session is in use.
+/// Who is signed in with these headers, if anybody. When they look at something, it is noted now and then that the
+/// session is in use: a form leads to a page, and writes no more than what it is about.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn viewer(db: &Db, cookie: Cookie, headers: &HeaderMap, now: Moment) -> Result<Option<Viewer>, store::Error> {
-    let Some(token) = cookie.read(headers) else {
+pub async fn viewer(db: &Db, cookie: Cookie, parts: &Parts, now: Moment) -> Result<Option<Viewer>, store::Error> {
+    let Some(token) = cookie.read(&parts.headers) else {
         return Ok(None);
     };
     let Some((viewer, seen_at)) = store::viewer(db, &token, now).await? else {
         return Ok(None);
     };
-    if now.seconds() - seen_at.seconds() >= Limits::TOUCH {
+    if parts.method != Method::POST && now.seconds() - seen_at.seconds() >= Limits::TOUCH {
         store::touch(db, &viewer, now).await?;
     }
     Ok(Some(viewer))

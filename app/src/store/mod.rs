@@ -72,12 +72,12 @@ pub use settings::{set, settings};
 pub use team::{away, team};
 pub use team_meetings::{agree, agreements, team_meeting};
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     Connection, PgConnection, PgPool, Postgres, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
-    postgres::PgPoolOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -238,12 +238,13 @@ impl Db {
         Ok(Self::Sqlite(SqliteFile { readers: only.clone(), writer: only }))
     }
 
-    /// Connects to the PostgreSQL server at `url`.
+    /// Connects to the PostgreSQL server at `url`. Whatever its settings, it acknowledges what is on its disk.
     ///
     /// # Errors
     /// When it cannot be reached.
     pub async fn open_postgres(url: &str) -> Result<Self, Error> {
-        PgConnection::connect(url).await?.close().await?;
+        let options = PgConnectOptions::from_str(url)?.options([("synchronous_commit", "on")]);
+        PgConnection::connect_with(&options).await?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
@@ -251,7 +252,7 @@ impl Db {
             .before_acquire(|connection, used| {
                 Box::pin(async move { Ok(used.idle_for < DOUBTFUL || connection.ping().await.is_ok()) })
             })
-            .connect(url)
+            .connect_with(options)
             .await?;
         Ok(Self::Postgres(pool))
     }
@@ -281,6 +282,24 @@ impl Db {
             Self::Postgres(_) => POSTGRES_MIGRATIONS.iter().count(),
         };
         Ok(usize::try_from(applied) == Ok(known))
+    }
+
+    /// Whether a write is acknowledged only once it is on the disk, as far as this side of the database decides it:
+    /// SQLite's `synchronous` is at least `FULL`, PostgreSQL's `synchronous_commit` is not `off`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn waits_for_the_disk(&self) -> Result<bool, Error> {
+        Ok(match self {
+            Self::Sqlite(file) => {
+                let level: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&file.writer).await?;
+                level >= 2
+            }
+            Self::Postgres(pool) => {
+                let waits: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(pool).await?;
+                waits != "off"
+            }
+        })
     }
 
     /// Finishes what is under way and closes every connection.

@@ -8,13 +8,13 @@ use app::{
         person::Person,
         review::NextStep,
     },
-    store,
+    store::{self, Db},
 };
-use sqlx::migrate::Migrator;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, migrate::Migrator};
 
 use crate::{
     cast::{HOUR, NOW, at, held, item, items, look, send},
-    ground::{Behind, Ground, number, on_both_without_tables, rows, run},
+    ground::{Behind, Ground, number, on_both, on_both_without_tables, rows, run},
 };
 
 /// Makes the tables as the first version had them.
@@ -136,6 +136,22 @@ async fn what_was_unread_stands_in_an_inbox_and_what_was_answered_stays_answered
         assert_eq!(held(&db, old.adviser).await, [item(anew)]);
         let before = store::own(&db, &mother, anew).await.expect("her own").score_before;
         assert_eq!(before, Some(36));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_is_on_the_disk_whatever_the_server_thinks() {
+    on_both(async |db| {
+        assert!(db.waits_for_the_disk().await.expect("an answer"));
+        if let Behind::Postgres(behind) = &db.behind {
+            let options = behind.connect_options();
+            let name = options.get_database().expect("a name");
+            run!(db, AssertSqlSafe(format!("ALTER DATABASE {name} SET synchronous_commit = off"))).expect("set");
+            let again = Db::open_postgres(options.to_url_lossy().as_str()).await.expect("it opens");
+            assert!(again.waits_for_the_disk().await.expect("an answer"));
+            again.close().await;
+        }
     })
     .await;
 }

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 
 use crate::{
     browser::{ELSEWHERE, HERE, TestApp, at},
-    databases::each,
+    databases::{each, rows},
 };
 
 #[tokio::test]
@@ -280,6 +280,26 @@ async fn a_browser_forgets_answers_that_were_begun_more_than_a_day_ago_whatever_
         }
         parent.cookie = Some(format!("{session}; draft=nonsense"));
         assert_eq!(parent.get("/").await.header("clear-site-data"), "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_sent_late_writes_what_it_is_about_and_the_page_after_it_that_the_session_is_in_use() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut parent = app.sign_in("parent").await;
+        let id = parent.get("/check-in/who5").await.hidden("id");
+        let seen = async || {
+            let rows: Vec<(i64,)> = rows!(database, "SELECT MAX(seen_at) FROM session");
+            rows[0].0
+        };
+        let before = seen().await;
+        app.clock.set(app.clock.now().plus_seconds(11 * 60));
+        let told = parent.post("/check-in/who5", &format!("id={id}&happy=3&calm=3&active=3&rested=3&interest=3")).await;
+        assert_eq!((told.status, seen().await), (StatusCode::SEE_OTHER, before));
+        parent.get(told.location()).await;
+        assert_eq!(seen().await, app.clock.now().seconds());
     })
     .await;
 }
