@@ -46,6 +46,20 @@ keyed! {
     }
 }
 
+keyed! {
+    /// Why something stands in somebody's inbox no more.
+    pub enum End {
+        /// A person has read it.
+        Read = "read",
+        /// They do not read for this family any more.
+        Left = "left",
+        /// They stood in and are away now.
+        Away = "away",
+        /// They stood in, and somebody who reads for this family is there again.
+        ReadersBack = "readers_back",
+    }
+}
+
 /// Days on which somebody is away, both included.
 pub type Absence = (NaiveDate, NaiveDate);
 

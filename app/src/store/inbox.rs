@@ -17,7 +17,7 @@ use crate::domain::{
     checkin::{CheckIn, Instrument, instrument},
     family::{Family, Municipality},
     id::Id,
-    inbox::{Absence, InboxItem, Matter, Reader, Reason, Waiting, held, most_in_need_first},
+    inbox::{Absence, End, InboxItem, Matter, Reader, Reason, Waiting, held, most_in_need_first},
     moment::Moment,
     person::{Person, Viewer},
     review::{Reply, Review},
@@ -104,14 +104,14 @@ async fn find_holders(
 ) -> Result<(), Error> {
     let families: HashSet<Id<Family>> = items.iter().map(|item| item.family).collect();
     let readers = readers(tx, &families).await?;
-    let mut there: HashMap<Id<InboxItem>, Vec<Id<Person>>> = HashMap::new();
-    let rows: Vec<(Id<InboxItem>, Id<Person>)> = within!(&mut *tx, on => {
-        let mut query = QueryBuilder::new("SELECT item, person FROM holder WHERE until IS NULL AND item IN ");
+    let mut there: HashMap<Id<InboxItem>, Vec<(Id<Person>, Reason)>> = HashMap::new();
+    let rows: Vec<(Id<InboxItem>, Id<Person>, Reason)> = within!(&mut *tx, on => {
+        let mut query = QueryBuilder::new("SELECT item, person, reason FROM holder WHERE until IS NULL AND item IN ");
         among!(query, items.iter().map(|item| &item.id));
         query.build_query_as().fetch_all(on).await?
     });
-    for (item, person) in rows {
-        there.entry(item).or_default().push(person);
+    for (item, person, reason) in rows {
+        there.entry(item).or_default().push((person, reason));
     }
     let mut everybody: HashMap<Id<Municipality>, Vec<Id<Person>>> = HashMap::new();
     for item in items {
@@ -134,17 +134,25 @@ async fn find_holders(
             held.by.iter().any(|(holder, _)| holder == person)
                 || of_family.iter().any(|reader| reader.person == *person)
         };
-        for person in before.iter().filter(|person| !keeps(person)) {
+        for (person, reason) in before.iter().filter(|(person, _)| !keeps(person)) {
+            const END: &str =
+                "UPDATE holder SET until = $3, ended = $4 WHERE item = $1 AND person = $2 AND until IS NULL";
+            let end = match reason {
+                Reason::NobodyElse if held.by_everybody => End::Away,
+                Reason::NobodyElse => End::ReadersBack,
+                _ => End::Left,
+            };
             within!(&mut *tx, on => {
-                sqlx::query("UPDATE holder SET until = $3 WHERE item = $1 AND person = $2 AND until IS NULL")
+                sqlx::query(END)
                     .bind(item.id)
                     .bind(*person)
                     .bind(now)
+                    .bind(end)
                     .execute(on)
                     .await?;
             });
         }
-        for (person, reason) in held.by.iter().filter(|(person, _)| !before.contains(person)) {
+        for (person, reason) in held.by.iter().filter(|(person, _)| before.iter().all(|(holder, _)| holder != person)) {
             const HOLD: &str = "INSERT INTO holder (municipality, family, item, person, reason, since)
                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (item, person) WHERE until IS NULL DO NOTHING";
             within!(&mut *tx, on => {
@@ -507,12 +515,12 @@ pub async fn review(db: &Db, access: &Access, id: Id<InboxItem>, reply: &Reply, 
 async fn close(tx: &mut Tx, access: &Access, id: Id<InboxItem>, now: Moment) -> Result<bool, Error> {
     const CLOSE: &str = "UPDATE inbox_item SET closed_at = $3, closed_by = $4
         WHERE id = $1 AND family = $2 AND closed_at IS NULL";
-    const END: &str = "UPDATE holder SET until = $2 WHERE item = $1 AND until IS NULL";
+    const END: &str = "UPDATE holder SET until = $2, ended = $3 WHERE item = $1 AND until IS NULL";
     let closed = within!(&mut *tx, on => {
         sqlx::query(CLOSE).bind(id).bind(access.family).bind(now).bind(access.viewer).execute(on).await?.rows_affected()
     });
     within!(tx, on => {
-        sqlx::query(END).bind(id).bind(now).execute(on).await?;
+        sqlx::query(END).bind(id).bind(now).bind(End::Read).execute(on).await?;
     });
     Ok(closed == 1)
 }

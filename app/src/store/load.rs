@@ -831,7 +831,7 @@ async fn load_check_ins(tx: &mut Tx, municipality: Id<Municipality>, check_ins: 
         ), closed_by = (
             SELECT r.reviewer FROM review r WHERE r.check_in = inbox_item.check_in
         ) WHERE closed_at IS NULL AND id IN ";
-    const END: &str = "UPDATE holder SET until = (
+    const END: &str = "UPDATE holder SET ended = 'read', until = (
             SELECT i.closed_at FROM inbox_item i WHERE i.id = holder.item
         ) WHERE until IS NULL AND item IN ";
     for chunk in reviews.chunks(CHUNK) {

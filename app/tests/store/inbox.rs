@@ -17,7 +17,7 @@ use crate::{
     cast::{
         HOUR, NOW, Town, at, cast, enter, held, inbox, item, items, look, look_at, note, person, reply, send, telling,
     },
-    ground::{Ground, number, on_both, run},
+    ground::{Ground, number, on_both, rows, run},
 };
 
 fn not_found<T>(outcome: Result<T, Error>) -> bool {
@@ -152,6 +152,13 @@ async fn what_comes_while_the_first_is_away_stands_with_the_second_from_the_star
     .await;
 }
 
+/// Why things stand in somebody's inbox no more, in the order in which they came there.
+async fn ends(db: &Ground, person: Id<Person>) -> Vec<String> {
+    let rows: Vec<(String,)> =
+        rows!(db, "SELECT ended FROM holder WHERE person = $1 AND until IS NOT NULL ORDER BY id", person);
+    rows.into_iter().map(|(end,)| end).collect()
+}
+
 async fn team_away(db: &Ground, town: &Town, from: &str, until: &str) -> Vec<Id<Absence>> {
     let mut absences = Vec::new();
     for reader in [town.primary, town.secondary, town.coordinator, town.back_up] {
@@ -259,6 +266,15 @@ async fn whoever_stands_in_and_goes_away_hands_it_to_those_who_are_there_and_whe
         assert_eq!(held(&db, town.other_primary).await, [told]);
         assert_eq!(held(&db, town.secondary).await, [told]);
         assert_eq!(held(&db, town.primary).await, []);
+        assert_eq!(ends(&db, town.primary).await, ["away", "readers_back"]);
+        let reader = look(&db, town.other_primary, home.id).await;
+        store::review(&db, &reader, told, &reply(NextStep::AtNextMeeting, Some("Tak")), NOW.plus_days(8))
+            .await
+            .expect("read");
+        assert_eq!(ends(&db, town.other_primary).await, ["read"]);
+        let closed = "SELECT COUNT(*) FROM inbox_item WHERE closed_at IS NOT NULL AND closed_by = $1";
+        assert_eq!(number!(db, closed, town.other_primary), 1, "by whom it was read");
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM holder WHERE (until IS NULL) <> (ended IS NULL)"), 0);
     })
     .await;
 }
@@ -273,6 +289,7 @@ async fn what_stood_with_somebody_who_left_stands_with_the_next_on_the_next_roun
         assert_eq!(round(&db, NOW.plus_seconds(1)).await, 1);
         assert_eq!(round(&db, NOW.plus_seconds(1)).await, 0);
         assert_eq!(who(&db, town.secondary, home.id, told).await, named(&[("Bent Sekundær", Reason::First)]));
+        assert_eq!(ends(&db, town.primary).await, ["left"]);
         for leaver in [town.secondary, town.coordinator, town.back_up] {
             run!(db, "UPDATE person SET left_at = $2 WHERE id = $1", leaver, NOW).expect("they leave");
         }
