@@ -30,8 +30,13 @@ keyed! {
 
 impl Role {
     /// Employed by the municipality: short sessions, every look logged with a purpose.
-    pub const fn is_staff(self) -> bool {
+    pub const fn is_employed(self) -> bool {
         matches!(self, Self::Adviser | Self::Coordinator | Self::ProjectLead)
+    }
+
+    /// Walks beside families: has a list of them, an inbox and team meetings.
+    pub const fn advises(self) -> bool {
+        matches!(self, Self::Adviser | Self::Coordinator)
     }
 
     /// May make decisions of the municipality about a family.

@@ -79,7 +79,7 @@ impl Limits {
     pub const fn of(role: Role) -> Self {
         const HOUR: i64 = 3600;
         const DAY: i64 = 24 * HOUR;
-        if role.is_staff() {
+        if role.is_employed() {
             Self { idle: 8 * HOUR, absolute: 8 * HOUR }
         } else {
             Self { idle: 60 * DAY, absolute: 365 * DAY }

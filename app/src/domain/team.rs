@@ -27,8 +27,8 @@ impl Part {
     /// The roles that may take this part.
     pub const fn fits(self, role: Role) -> bool {
         match self {
-            Self::ContactPerson => matches!(role, Role::ContactPerson | Role::Adviser | Role::Coordinator),
-            Self::Primary | Self::Secondary | Self::BackUp => matches!(role, Role::Adviser | Role::Coordinator),
+            Self::ContactPerson => role.advises() || matches!(role, Role::ContactPerson),
+            Self::Primary | Self::Secondary | Self::BackUp => role.advises(),
             Self::Coordinator => matches!(role, Role::Coordinator),
         }
     }

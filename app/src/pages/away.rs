@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::adviser;
 use crate::{
-    domain::{id::Id, inbox::Absence, person::Role},
+    domain::{id::Id, inbox::Absence},
     problem::Problem,
     store,
     ui::{
@@ -15,19 +16,12 @@ use crate::{
     },
 };
 
-fn reader(visit: &Visit) -> Result<(), Problem> {
-    match visit.viewer.role {
-        Role::Adviser | Role::Coordinator => Ok(()),
-        _ => Err(Problem::NotFound),
-    }
-}
-
 /// Shows when the viewer is or will be away.
 ///
 /// # Errors
 /// [`Problem::NotFound`] for anybody but advisers and coordinators.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
-    reader(&visit)?;
+    adviser(&visit)?;
     shown(&visit, &DaysForm::default()).await
 }
 
@@ -73,7 +67,7 @@ async fn shown(visit: &Visit, form: &DaysForm) -> Result<Answer, Problem> {
 /// # Errors
 /// [`Problem::NotFound`] for anybody but advisers and coordinators.
 pub async fn be_away(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
-    reader(&visit)?;
+    adviser(&visit)?;
     match DaysForm::read(fields, visit.now.date(visit.viewer.zone)) {
         Ok(days) => {
             store::be_away(&visit.db, &visit.viewer, days, visit.now).await?;
@@ -88,7 +82,7 @@ pub async fn be_away(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
 /// # Errors
 /// [`Problem::NotFound`] when it is not the viewer's own.
 pub async fn be_back(visit: Visit, absence: Id<Absence>, _: Fields) -> Result<Answer, Problem> {
-    reader(&visit)?;
+    adviser(&visit)?;
     store::be_back(&visit.db, &visit.viewer, absence, visit.now).await?;
     Ok(Answer::See("/away".into()))
 }

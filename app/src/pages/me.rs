@@ -74,7 +74,7 @@ async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Ans
 
 /// Whether families see the faces of those in that role.
 const fn walks_beside(role: Role) -> bool {
-    matches!(role, Role::Adviser | Role::Coordinator | Role::ContactPerson)
+    role.advises() || matches!(role, Role::ContactPerson)
 }
 
 /// The photo families see, and how to change it.
@@ -374,7 +374,7 @@ fn sign_out_section(visit: &Visit) -> impl IntoView + use<> {
 /// # Errors
 /// [`Problem::Malformed`] when it is none of ours.
 pub async fn speak(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
-    let language = fields.once("language").ok().flatten().and_then(|key| key.parse().ok());
+    let language = fields.parsed("language");
     store::speak(&visit.db, &visit.viewer, language.ok_or(Problem::Malformed)?).await?;
     Ok(Answer::See("/me".into()))
 }

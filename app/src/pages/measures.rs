@@ -59,7 +59,7 @@ pub async fn ask_for(visit: Visit, family: Id<Family>, fields: Fields) -> Result
     if visit.viewer.role != Role::Parent {
         return Err(Problem::NotFound);
     }
-    let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
+    let id = fields.parsed(ID).ok_or(Problem::Malformed)?;
     let mut refusals = Refusals::default();
     let title = fields.once(TITLE).and_then(|title| Title::parse(title.unwrap_or_default()));
     match refusals.take(TITLE, title) {
@@ -92,7 +92,7 @@ pub async fn answer(visit: Visit, measure: Id<Measure>) -> Result<Answer, Proble
 /// decided meanwhile, [`Problem::Malformed`] for a form of somebody else's.
 pub async fn decide(visit: Visit, measure: Id<Measure>, fields: Fields) -> Result<Answer, Problem> {
     let access = decider(&visit, measure).await?;
-    let seen = fields.once(SEEN).ok().flatten().and_then(|seen| seen.parse().ok()).ok_or(Problem::Malformed)?;
+    let seen = fields.parsed(SEEN).ok_or(Problem::Malformed)?;
     let mut refusals = Refusals::default();
     let outcome = fields.once(OUTCOME).and_then(|outcome| outcome.unwrap_or_default().parse::<Outcome>());
     let outcome = refusals.take(OUTCOME, outcome);

@@ -53,6 +53,17 @@ async fn own_family_for(visit: &Visit, purpose: Purpose) -> Result<Access, Probl
     Ok(Access::open(&visit.db, &visit.viewer, Whose::Family(family), purpose, visit.now).await?)
 }
 
+/// Refuses whoever does not advise, as if the page were not there.
+fn adviser(visit: &Visit) -> Result<(), Problem> {
+    if visit.viewer.role.advises() { Ok(()) } else { Err(Problem::NotFound) }
+}
+
+/// An adviser's or a coordinator's access.
+async fn of_staff(visit: &Visit, whose: Whose, purpose: Purpose) -> Result<Access, Problem> {
+    adviser(visit)?;
+    Ok(Access::open(&visit.db, &visit.viewer, whose, purpose, visit.now).await?)
+}
+
 /// For what somebody works on a plan: their own, or as one of a family's team.
 fn plan_purpose(viewer: &Viewer) -> Result<Purpose, Problem> {
     match viewer.role {

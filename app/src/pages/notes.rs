@@ -120,7 +120,7 @@ fn row(visit: &Visit, note: &OwnNote) -> impl IntoView + use<> {
 /// [`Problem::NotFound`] for anybody but a parent, [`Problem::Malformed`] for a form of somebody else's.
 pub async fn write(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
-    let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
+    let id = fields.parsed(ID).ok_or(Problem::Malformed)?;
     let mut refusals = Refusals::default();
     let words = fields.once(WORDS).and_then(|words| Note::parse(words.unwrap_or_default()));
     match refusals.take(WORDS, words) {

@@ -600,7 +600,7 @@ async fn stir(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch) -> Res
         AND family = (SELECT family FROM team_member WHERE id = $1)";
     const ALL: &str = "SELECT id FROM inbox_item WHERE closed_at IS NULL AND municipality = $1";
     let mut items: HashSet<Id<InboxItem>> = HashSet::new();
-    if batch.people.iter().any(|person| person.role.is_staff()) {
+    if batch.people.iter().any(|person| person.role.advises()) {
         let all: Vec<Id<InboxItem>> =
             within!(&mut *tx, on => sqlx::query_scalar(ALL).bind(municipality).fetch_all(on).await?);
         items.extend(all);

@@ -1,5 +1,7 @@
 //! What was typed into a form, and what is wrong with it.
 
+use std::str::FromStr;
+
 use leptos::prelude::*;
 
 use crate::{domain::why::Why, text::Text};
@@ -40,6 +42,12 @@ impl Fields {
             (_, Some(_)) => Err(Why::Twice),
             (first, None) => Ok(first),
         }
+    }
+
+    /// What the product itself put into a field, such as an identity; `None` when it is not there once, or not as the
+    /// product writes it.
+    pub fn parsed<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.once(name).ok().flatten()?.parse().ok()
     }
 
     /// What stands in a field that may come several times.

@@ -1,7 +1,7 @@
 //! What happens: a pause begins or ends, staff set a rhythm.
 
 use super::{
-    super::own_family,
+    super::{of_staff, own_family},
     page::{self, Asking},
 };
 use crate::{
@@ -37,11 +37,7 @@ pub async fn of_family(visit: Visit, family: Id<Family>) -> Result<Answer, Probl
 }
 
 async fn staff(visit: &Visit, family: Id<Family>) -> Result<Access, Problem> {
-    match visit.viewer.role {
-        Role::Adviser | Role::Coordinator => {}
-        _ => return Err(Problem::NotFound),
-    }
-    Ok(Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::FamilyPage, visit.now).await?)
+    of_staff(visit, Whose::Family(family), Purpose::FamilyPage).await
 }
 
 async fn shown(visit: &Visit, access: &Access, family: Option<Id<Family>>, form: DaysForm) -> Result<Answer, Problem> {
@@ -101,7 +97,7 @@ pub async fn end_pause(visit: Visit, pause: Id<Pause>, _: Fields) -> Result<Answ
 pub async fn set_rhythm(visit: Visit, (family, key): (Id<Family>, String), fields: Fields) -> Result<Answer, Problem> {
     let access = staff(&visit, family).await?;
     let instrument = instrument(&key).ok_or(Problem::NotFound)?;
-    let rhythm: Option<Rhythm> = fields.once(page::RHYTHM).ok().flatten().and_then(|key| key.parse().ok());
+    let rhythm: Option<Rhythm> = fields.parsed(page::RHYTHM);
     store::set_rhythm(&visit.db, &access, instrument, rhythm.ok_or(Problem::Malformed)?, visit.now).await?;
     Ok(Answer::See(page::address(Some(family))))
 }

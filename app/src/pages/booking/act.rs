@@ -105,7 +105,7 @@ async fn in_the_way(
 /// else's.
 pub async fn book(visit: Visit, family: Id<Family>, fields: Fields) -> Result<Answer, Problem> {
     let access = staff(&visit, Whose::Family(family)).await?;
-    let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
+    let id = fields.parsed(ID).ok_or(Problem::Malformed)?;
     let anyway = fields.get(ANYWAY).map(str::to_owned);
     let typed = fields.clone();
     let booking = match form::read(fields, visit.viewer.zone, visit.now, None) {
@@ -128,8 +128,7 @@ pub async fn book(visit: Visit, family: Id<Family>, fields: Fields) -> Result<An
 pub async fn change(visit: Visit, id: Id<Meeting>, fields: Fields) -> Result<Answer, Problem> {
     let access = staff(&visit, Whose::Meeting(id)).await?;
     let before = store::meeting(&visit.db, &access, id).await?;
-    let version: i64 =
-        fields.once(VERSION).ok().flatten().and_then(|version| version.parse().ok()).ok_or(Problem::Malformed)?;
+    let version: i64 = fields.parsed(VERSION).ok_or(Problem::Malformed)?;
     let anyway = fields.get(ANYWAY).map(str::to_owned);
     let typed = fields.clone();
     let booking = match form::read(fields, before.starts.zone(), visit.now, Some(&before)) {

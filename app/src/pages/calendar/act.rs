@@ -33,7 +33,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 /// # Errors
 /// As [`show`], and [`Problem::Malformed`] for a form of somebody else's.
 pub async fn make(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
-    let detail: Option<Detail> = fields.once(page::DETAIL).ok().flatten().and_then(|key| key.parse().ok());
+    let detail: Option<Detail> = fields.parsed(page::DETAIL);
     let detail = detail.ok_or(Problem::Malformed)?;
     let token = store::make_calendar_address(&visit.db, &visit.viewer, detail, visit.now).await?;
     Ok(page::made(&visit, &token).into())

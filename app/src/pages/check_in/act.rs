@@ -99,7 +99,7 @@ pub async fn save_about(visit: Visit, (key, id): (String, uuid::Uuid), fields: F
 }
 
 async fn told(visit: &Visit, access: &Access, asked: &Asked, fields: Fields) -> Result<Answer, Problem> {
-    let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
+    let id = fields.parsed(ID).ok_or(Problem::Malformed)?;
     if !is_of(asked.instrument, &fields, &[WORDS, CALL_ME]) {
         return Err(Problem::Malformed);
     }

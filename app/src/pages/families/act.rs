@@ -1,14 +1,12 @@
 //! What happens: the list, opening a family (which is logged), inviting and taking invitations back.
 
-use super::page;
+use super::{
+    super::{adviser, of_staff},
+    page,
+};
 use crate::{
     domain::{
-        access::Purpose,
-        contact::ContactWish,
-        family::Family,
-        id::Id,
-        person::{Person, Role},
-        sign_in::Invitation,
+        access::Purpose, contact::ContactWish, family::Family, id::Id, person::Person, sign_in::Invitation,
         team_meeting::next_meeting,
     },
     problem::Problem,
@@ -18,13 +16,6 @@ use crate::{
 
 /// So many of a family's meetings are shown at most.
 const MEETINGS: i64 = 5;
-
-fn adviser(visit: &Visit) -> Result<(), Problem> {
-    match visit.viewer.role {
-        Role::Adviser | Role::Coordinator => Ok(()),
-        _ => Err(Problem::NotFound),
-    }
-}
 
 /// Shows the families the viewer walks beside.
 ///
@@ -61,8 +52,7 @@ async fn list(visit: &Visit, search: &str) -> Result<Answer, Problem> {
 /// # Errors
 /// [`Problem::NotFound`] when the viewer is not on its team.
 pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
-    adviser(&visit)?;
-    let access = Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::FamilyPage, visit.now).await?;
+    let access = of_staff(&visit, Whose::Family(family), Purpose::FamilyPage).await?;
     let (family, wish) = store::family_with_wish(&visit.db, &access).await?;
     let family = page::FamilyPage {
         family,
@@ -81,8 +71,7 @@ pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
 /// # Errors
 /// [`Problem::NotFound`] when that person is nobody the viewer may invite.
 pub async fn invite(visit: Visit, (family, person): (Id<Family>, Id<Person>), _: Fields) -> Result<Answer, Problem> {
-    adviser(&visit)?;
-    let access = Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::Invite, visit.now).await?;
+    let access = of_staff(&visit, Whose::Family(family), Purpose::Invite).await?;
     invited(&visit, &access, person).await
 }
 
@@ -91,9 +80,7 @@ pub async fn invite(visit: Visit, (family, person): (Id<Family>, Id<Person>), _:
 /// # Errors
 /// [`Problem::NotFound`] when no family of the viewer's would like that any more.
 pub async fn grant_wish(visit: Visit, wish: Id<ContactWish>, _: Fields) -> Result<Answer, Problem> {
-    adviser(&visit)?;
-    let access =
-        Access::open(&visit.db, &visit.viewer, Whose::ContactWish(wish), Purpose::ContactPerson, visit.now).await?;
+    let access = of_staff(&visit, Whose::ContactWish(wish), Purpose::ContactPerson).await?;
     let person = store::grant_wish(&visit.db, &access, wish, visit.now).await?;
     invited(&visit, &access, person).await
 }
@@ -111,9 +98,7 @@ async fn invited(visit: &Visit, access: &Access, person: Id<Person>) -> Result<A
 /// # Errors
 /// [`Problem::NotFound`] when it is not one of the viewer's families'.
 pub async fn revoke(visit: Visit, invitation: Id<Invitation>, _: Fields) -> Result<Answer, Problem> {
-    adviser(&visit)?;
-    let access =
-        Access::open(&visit.db, &visit.viewer, Whose::Invitation(invitation), Purpose::Invite, visit.now).await?;
+    let access = of_staff(&visit, Whose::Invitation(invitation), Purpose::Invite).await?;
     store::revoke(&visit.db, &access, invitation, visit.now).await?;
     Ok(Answer::See(format!("/families/{}", access.family())))
 }

@@ -2,27 +2,24 @@
 
 use std::collections::HashMap;
 
-use super::{form::ReviewForm, page};
+use super::{
+    super::{adviser, of_staff},
+    form::ReviewForm,
+    page,
+};
 use crate::{
-    domain::{access::Purpose, checkin::CheckIn, id::Id, inbox::InboxItem, person::Role},
+    domain::{access::Purpose, checkin::CheckIn, id::Id, inbox::InboxItem},
     problem::Problem,
     store::{self, Access, Caseload, Whose},
     ui::{Visit, field::Fields, page::Answer},
 };
-
-fn reader(visit: &Visit) -> Result<(), Problem> {
-    match visit.viewer.role {
-        Role::Adviser | Role::Coordinator => Ok(()),
-        _ => Err(Problem::NotFound),
-    }
-}
 
 /// Shows what nobody has read yet, those most in need first.
 ///
 /// # Errors
 /// [`Problem::NotFound`] for anybody but advisers and coordinators.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
-    reader(&visit)?;
+    adviser(&visit)?;
     let caseload = Caseload::open(&visit.db, &visit.viewer, Purpose::Inbox, visit.now).await?;
     let items = store::inbox(&visit.db, &caseload).await?;
     let scores: HashMap<Id<CheckIn>, Vec<i64>> = store::scores_before(&visit.db, &caseload).await?;
@@ -30,8 +27,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 }
 
 async fn access(visit: &Visit, id: Id<InboxItem>) -> Result<Access, Problem> {
-    reader(visit)?;
-    Ok(Access::open(&visit.db, &visit.viewer, Whose::InboxItem(id), Purpose::CheckIn, visit.now).await?)
+    of_staff(visit, Whose::InboxItem(id), Purpose::CheckIn).await
 }
 
 /// Opens one thing of the inbox.

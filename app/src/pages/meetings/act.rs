@@ -69,7 +69,7 @@ fn see(id: Id<Meeting>, part: &str) -> Answer {
 }
 
 fn fresh_id<T>(fields: &Fields) -> Result<Id<T>, Problem> {
-    fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)
+    fields.parsed(ID).ok_or(Problem::Malformed)
 }
 
 /// Keeps what the viewer answers. Or shows the form again with what is wrong.
@@ -83,7 +83,7 @@ pub async fn answer(visit: Visit, id: Id<Meeting>, fields: Fields) -> Result<Ans
     if !access.is_asked_to(&meeting) {
         return Err(Problem::NotFound);
     }
-    let version = fields.once(VERSION).ok().flatten().and_then(|version| version.parse().ok());
+    let version = fields.parsed(VERSION);
     let version: i64 = version.ok_or(Problem::Malformed)?;
     match form::answer(fields, &meeting, visit.now) {
         Ok(said) => {

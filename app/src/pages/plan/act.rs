@@ -58,7 +58,7 @@ async fn shown(visit: &Visit, access: &Access, problem: Option<String>) -> Resul
 /// # Errors
 /// [`Problem::NotFound`] when the viewer may not do that, [`Problem::Malformed`] for a form of somebody else's.
 pub async fn answer(visit: Visit, change: Id<Change>, fields: Fields) -> Result<Answer, Problem> {
-    let seen = fields.once("seen").ok().flatten().and_then(|seen| seen.parse().ok()).ok_or(Problem::Malformed)?;
+    let seen = fields.parsed("seen").ok_or(Problem::Malformed)?;
     let purpose = super::super::plan_purpose(&visit.viewer)?;
     let access = Access::open(&visit.db, &visit.viewer, Whose::Change(change), purpose, visit.now).await?;
     let changed = match fields.once("answer") {

@@ -175,11 +175,10 @@ impl PlanForm {
     }
 
     fn hidden(typed: &Fields, place: Place) -> Option<(Id<Change>, Entry, i64)> {
-        let once = |name| typed.once(name).ok().flatten();
-        let id = once(ID)?.parse().ok()?;
+        let id = typed.parsed(ID)?;
         match place.entry() {
-            Some(entry) => Some((id, entry, once(SEEN)?.parse().ok()?)),
-            None => Some((id, place.new_entry(once(ENTRY)?.parse().ok()?), 0)),
+            Some(entry) => Some((id, entry, typed.parsed(SEEN)?)),
+            None => Some((id, place.new_entry(typed.parsed(ENTRY)?), 0)),
         }
     }
 }

@@ -2,14 +2,16 @@
 
 use uuid::Uuid;
 
-use super::page::{self, Asked, RecordForm};
+use super::{
+    super::of_staff,
+    page::{self, Asked, RecordForm},
+};
 use crate::{
     domain::{
         access::Purpose,
         checkin::{Answers, CheckIn, Instrument, Target, Teller, Telling, instrument, instruments},
         family::Family,
         id::Id,
-        person::Role,
         why::Why,
     },
     problem::Problem,
@@ -23,11 +25,7 @@ use crate::{
 };
 
 async fn staff(visit: &Visit, family: Id<Family>) -> Result<Access, Problem> {
-    match visit.viewer.role {
-        Role::Adviser | Role::Coordinator => {}
-        _ => return Err(Problem::NotFound),
-    }
-    Ok(Access::open(&visit.db, &visit.viewer, Whose::Family(family), Purpose::Record, visit.now).await?)
+    of_staff(visit, Whose::Family(family), Purpose::Record).await
 }
 
 /// Shows what staff can note about a family, and what they did.
@@ -88,7 +86,7 @@ pub async fn save(
 ) -> Result<Answer, Problem> {
     let access = staff(&visit, family).await?;
     let asked = about(&visit, &access, &key, id).await?;
-    let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
+    let id = fields.parsed(ID).ok_or(Problem::Malformed)?;
     if !is_of(asked.instrument, &fields, &[]) {
         return Err(Problem::Malformed);
     }

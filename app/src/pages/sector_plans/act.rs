@@ -1,12 +1,12 @@
 //! What happens: parents see where their other plans are; staff point to them, change and remove that.
 
 use super::{
-    super::own_family,
+    super::{of_staff, own_family},
     form::{ID, PointerForm},
     page,
 };
 use crate::{
-    domain::{access::Purpose, family::Family, id::Id, person::Role, sector_plan::SectorPlan},
+    domain::{access::Purpose, family::Family, id::Id, sector_plan::SectorPlan},
     problem::Problem,
     store::{self, Access, Whose},
     ui::{Visit, field::Fields, page::Answer},
@@ -23,12 +23,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 }
 
 async fn staff(visit: &Visit, whose: Whose) -> Result<Access, Problem> {
-    match visit.viewer.role {
-        Role::Adviser | Role::Coordinator => {
-            Ok(Access::open(&visit.db, &visit.viewer, whose, Purpose::SectorPlans, visit.now).await?)
-        }
-        _ => Err(Problem::NotFound),
-    }
+    of_staff(visit, whose, Purpose::SectorPlans).await
 }
 
 /// Shows staff where a family's other plans are.
@@ -53,7 +48,7 @@ async fn listed(visit: &Visit, access: &Access, form: &PointerForm, id: Id<Secto
 /// As [`of_family`]; [`Problem::Malformed`] for a form of somebody else's.
 pub async fn add(visit: Visit, family: Id<Family>, fields: Fields) -> Result<Answer, Problem> {
     let access = staff(&visit, Whose::Family(family)).await?;
-    let id = fields.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
+    let id = fields.parsed(ID).ok_or(Problem::Malformed)?;
     match PointerForm::read(fields) {
         Ok((about, pointer)) => {
             store::point_to(&visit.db, &access, id, about, &pointer, visit.now).await?;

@@ -1,6 +1,7 @@
 //! What happens: the list and one family of it (both logged), keeping a promise, and noting what was agreed.
 
 use super::{
+    super::adviser,
     form::{self, AgreementForm},
     page::{self, Round},
 };
@@ -9,7 +10,6 @@ use crate::{
         access::{Purpose, Subject},
         family::Family,
         id::Id,
-        person::Role,
         review::Review,
         team_meeting::Period,
     },
@@ -33,10 +33,7 @@ pub(super) fn turn(period: Period, family: Id<Family>) -> String {
 
 /// The families of the meeting, in their order. The look is in the log of every one of them.
 async fn round(visit: &Visit, period: Period) -> Result<Round, Problem> {
-    match visit.viewer.role {
-        Role::Adviser | Role::Coordinator => {}
-        _ => return Err(Problem::NotFound),
-    }
+    adviser(visit)?;
     let caseload = Caseload::open(&visit.db, &visit.viewer, Purpose::TeamMeeting, visit.now).await?;
     let office = store::settings(&visit.db, &visit.viewer).await?.office;
     let turns = store::team_meeting(&visit.db, &caseload, &office, period).await?;

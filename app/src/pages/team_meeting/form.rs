@@ -43,7 +43,7 @@ impl AgreementForm {
     /// # Errors
     /// [`Problem::Malformed`] without an id; else the form with what was typed and what is wrong with it.
     pub(super) fn read(typed: Fields) -> Result<Result<(Id<Agreement>, Note), Self>, Problem> {
-        let id = typed.once(ID).ok().flatten().and_then(|id| id.parse().ok()).ok_or(Problem::Malformed)?;
+        let id = typed.parsed(ID).ok_or(Problem::Malformed)?;
         let mut refusals = Refusals::default();
         let words = typed.once(WORDS).and_then(|words| Note::parse(words.unwrap_or_default()));
         Ok(refusals.take(WORDS, words).map(|words| (id, words)).ok_or(Self { id, typed, refusals }))
