@@ -271,7 +271,8 @@ mod tests {
         let reader = (0usize..4, 0usize..5, prop::collection::vec(absence, 0..4));
         let team = prop::collection::vec(reader, 0..5);
         let came = 0i64..(11 * 365 * 24);
-        (team, came, any::<bool>(), 1u64..=91).prop_map(|(team, came, pressing, days)| {
+        let hours = (0u32..1439).prop_flat_map(|opens| (Just(opens), opens + 1..1440));
+        (team, came, any::<bool>(), hours, 1u64..=91).prop_map(|(team, came, pressing, (opens, closes), days)| {
             let parts = [Part::Primary, Part::Secondary, Part::Coordinator, Part::BackUp];
             let people: Vec<Id<Person>> = (0..5).map(|nth| Id::from_uuid(uuid::Uuid::from_u128(nth + 1))).collect();
             let came_at = Moment::from_seconds(1_767_225_600 + came * HOUR + 17);
@@ -293,7 +294,7 @@ mod tests {
                 readers[at].away = same.unwrap_or_default();
             }
             let (day, _) = Office::usual(zone).team_meetings();
-            let office = Office::new(zone, 540, 900, day, days).unwrap_or(Office::usual(zone));
+            let office = Office::new(zone, opens, closes, day, days).expect("an office");
             (readers, Waiting { came_at, read_by: office.read_by(came_at, pressing), pressing }, office)
         })
     }

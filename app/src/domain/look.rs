@@ -65,3 +65,10 @@ pub struct Look {
     /// Why they looked.
     pub purpose: Purpose,
 }
+
+impl Look {
+    /// Whether it is the same somebody looking for the same reason, at whatever time.
+    pub fn is_like(&self, other: &Self) -> bool {
+        *self == Self { at: self.at, ..other.clone() }
+    }
+}

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// So many looks are shown at most.
-const LINES: i64 = 200;
+const LINES: i64 = 1000;
 /// So many looks are handed out at most.
 const ALL: i64 = 100_000;
 
@@ -131,11 +131,18 @@ pub async fn table(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     Ok(Answer::File(File { name: "vores-plan.csv", media_type, bytes: table.into_bytes() }))
 }
 
-/// The looks of one day.
+/// The looks of one day. What somebody did again and again is one row: when last, and how often.
 fn day(visit: &Visit, looks: &[Look]) -> impl IntoView + use<> {
     let zone = visit.viewer.zone;
     let heading = looks.first().map(|look| date::day(visit.text, look.at.date(zone), visit.now.date(zone)));
-    let rows: Vec<_> = looks.iter().map(|look| row(visit, look)).collect();
+    let mut looked: Vec<(&Look, usize)> = Vec::new();
+    for look in looks {
+        match looked.iter_mut().find(|(last, _)| last.is_like(look)) {
+            Some((_, times)) => *times += 1,
+            None => looked.push((look, 1)),
+        }
+    }
+    let rows: Vec<_> = looked.into_iter().map(|(look, times)| row(visit, look, times)).collect();
     view! {
         <section>
             <h2>{heading.as_deref().map(date::capital)}</h2>
@@ -144,7 +151,7 @@ fn day(visit: &Visit, looks: &[Look]) -> impl IntoView + use<> {
     }
 }
 
-fn row(visit: &Visit, look: &Look) -> impl IntoView + use<> {
+fn row(visit: &Visit, look: &Look, times: usize) -> impl IntoView + use<> {
     let text = visit.text;
     let wall = WallTime::at(look.at, visit.viewer.zone);
     let relation = (text.looked.relation)(look.relation);
@@ -161,6 +168,7 @@ fn row(visit: &Visit, look: &Look) -> impl IntoView + use<> {
                 </time>
                 ". "
                 {(text.looked.purpose)(look.purpose)}
+                {(times > 1).then(|| format!(" {}", (text.looked.times)(times)))}
             </p>
         </li>
     }

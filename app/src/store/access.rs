@@ -22,20 +22,14 @@ use crate::domain::{
     sign_in::Invitation,
 };
 
-/// Staff's looks at the same list within so many seconds stand in the log once per family.
-const LIST_AGAIN: i64 = 3600;
-
-/// One line in the log for each family of a list, unless there is one already within the hour.
+/// One line in the log for each family of a list.
 macro_rules! looks {
     ($families:literal) => {
         concat!(
             "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
             SELECT look.municipality, look.family, $1, look.relation, $2, $3 FROM (",
             $families,
-            ") AS look WHERE NOT EXISTS (
-                SELECT 1 FROM access_log l
-                WHERE l.family = look.family AND l.person = $1 AND l.purpose = $2 AND l.at > $4
-            )"
+            ") AS look"
         )
     };
 }
@@ -174,9 +168,12 @@ impl Access {
             FROM beside WHERE person = $1 GROUP BY municipality, family";
         const LOOK: &str = looks!(
             "SELECT b.municipality, b.family, MIN(b.part) AS relation FROM beside b
-            WHERE b.person = $1 AND b.municipality = $5 AND EXISTS (
+            WHERE b.person = $1 AND b.municipality = $4 AND EXISTS (
                 SELECT 1 FROM participant r JOIN meeting m ON m.id = r.meeting
                 WHERE r.person = b.person AND r.family = b.family AND m.starts_at > $3
+            ) AND NOT EXISTS (
+                SELECT 1 FROM access_log l
+                WHERE l.family = b.family AND l.person = b.person AND l.purpose = $2 AND l.at > $5
             )
             GROUP BY b.municipality, b.family"
         );
@@ -188,8 +185,8 @@ impl Access {
                     .bind(person)
                     .bind(Purpose::Calendar)
                     .bind(now)
-                    .bind(now.plus_seconds(-DAY))
                     .bind(*municipality)
+                    .bind(now.plus_seconds(-DAY))
                     .execute(on)
                     .await?;
             });
@@ -335,14 +332,14 @@ pub struct Caseload {
 }
 
 impl Caseload {
-    /// Writes the look to the log of every family in the list (once an hour) and gives the right to it.
+    /// Writes the look to the log of every family in the list and gives the right to it.
     ///
     /// # Errors
     /// When the database fails. Somebody without families gets a list without families.
     pub async fn open(db: &Db, viewer: &Viewer, purpose: Purpose, now: Moment) -> Result<Self, Error> {
         const WALKING: &str = looks!(
             "SELECT b.municipality, b.family, b.part AS relation FROM beside b
-            WHERE b.person = $1 AND b.municipality = $5"
+            WHERE b.person = $1 AND b.municipality = $4"
         );
         const HOLDING: &str = looks!(
             "SELECT h.municipality, h.family, COALESCE((
@@ -350,11 +347,11 @@ impl Caseload {
                 ORDER BY b.part = 'contact_person', b.part LIMIT 1
             ), 'stand_in') AS relation
             FROM (SELECT DISTINCT municipality, family, person FROM holding
-                WHERE person = $1 AND municipality = $5) h"
+                WHERE person = $1 AND municipality = $4) h"
         );
         const READING: &str = looks!(
             "SELECT b.municipality, b.family, MIN(b.part) AS relation FROM beside b
-            WHERE b.person = $1 AND b.municipality = $5 AND b.part <> 'contact_person'
+            WHERE b.person = $1 AND b.municipality = $4 AND b.part <> 'contact_person'
             GROUP BY b.municipality, b.family"
         );
         let sql = match purpose {
@@ -367,7 +364,6 @@ impl Caseload {
                 .bind(viewer.person)
                 .bind(purpose)
                 .bind(now)
-                .bind(now.plus_seconds(-LIST_AGAIN))
                 .bind(viewer.municipality)
                 .execute(on)
                 .await?;

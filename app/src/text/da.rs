@@ -1006,6 +1006,7 @@ pub(super) const TEXT: Text = Text {
         role: "Rolle",
         unit: "Enhed",
         what: "Hvad",
+        times: |times| format!("{times} gange den dag."),
         relation: |relation| match relation {
             Relation::Parent => "forælder",
             Relation::ContactPerson => "kontaktperson",

@@ -1015,6 +1015,7 @@ pub(super) const TEXT: Text = Text {
         role: "Role",
         unit: "Unit",
         what: "What",
+        times: |times| format!("{times} times that day."),
         relation: |relation| match relation {
             Relation::Parent => "parent",
             Relation::ContactPerson => "contact person",

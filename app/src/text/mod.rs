@@ -957,6 +957,8 @@ pub struct Looked {
     /// What somebody did, said of them. What one parent did alone is not betrayed to the other: neither that there was
     /// something to read, nor that somebody was invited.
     pub purpose: fn(Purpose) -> &'static str,
+    /// How often they looked on one day, more than once.
+    pub times: fn(usize) -> String,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
