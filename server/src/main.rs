@@ -76,7 +76,15 @@ async fn open(database: &server::config::Database) -> Result<Db, String> {
     database.check()?;
     let db = database.open().await.map_err(words)?;
     db.migrate().await.map_err(words)?;
+    knows_what_was_told(&db).await?;
     Ok(db)
+}
+
+async fn knows_what_was_told(db: &Db) -> Result<(), String> {
+    match db.unknown_instrument().await.map_err(words)? {
+        None => Ok(()),
+        Some(key) => Err(format!("the database holds check-ins of {key}, which this program does not know")),
+    }
 }
 
 async fn serve(serve: &Serve) -> Result<(), String> {
@@ -321,8 +329,10 @@ async fn check(asked: &Serve) -> Result<(), String> {
     let db = asked.database.open().await.map_err(words)?;
     let ready = db.is_ready().await;
     let durable = db.waits_for_the_disk().await;
+    let known = if matches!(ready, Ok(true)) { knows_what_was_told(&db).await } else { Ok(()) };
     db.close().await;
     match ready {
+        Ok(true) if known.is_err() => known,
         Ok(true) if !durable.map_err(words)? => Err("the database acknowledges what is not on its disk yet".into()),
         Ok(true) => {
             say("All is well.");

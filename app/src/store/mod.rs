@@ -81,6 +81,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use crate::domain::checkin::instrument;
+
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
 
@@ -282,6 +284,17 @@ impl Db {
             Self::Postgres(_) => POSTGRES_MIGRATIONS.iter().count(),
         };
         Ok(usize::try_from(applied) == Ok(known))
+    }
+
+    /// The key of an instrument that something told or waited for has, and this program lacks: what it cannot name it
+    /// cannot show, so that it must not serve.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn unknown_instrument(&self) -> Result<Option<String>, Error> {
+        const USED: &str = "SELECT instrument FROM check_in UNION SELECT instrument FROM inbox_item";
+        let used: Vec<String> = read!(self, on => sqlx::query_scalar(USED).fetch_all(on).await?);
+        Ok(used.into_iter().find(|key| instrument(key).is_none()))
     }
 
     /// Whether a write is acknowledged only once it is on the disk, as far as this side of the database decides it:

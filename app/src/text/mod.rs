@@ -695,6 +695,7 @@ pub struct Instruments(pub(super) &'static [InstrumentText]);
 
 /// The words of one instrument.
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
+#[derive(Debug)]
 pub struct InstrumentText {
     pub key: &'static str,
     pub title: &'static str,

@@ -31,11 +31,11 @@ pub fn is_of(instrument: &Instrument, typed: &Fields, more: &[&str]) -> bool {
 /// Whether the questions are still those that were shown.
 ///
 /// # Errors
-/// [`Why::Outdated`], or [`Why::Twice`].
+/// [`Why::Outdated`] when they are not, or nobody can tell; [`Why::Twice`].
 pub fn still_asked(instrument: &Instrument, typed: &Fields) -> Result<(), Why> {
     match typed.once(VERSION)? {
-        Some(version) if version != instrument.version.to_string() => Err(Why::Outdated),
-        _ => Ok(()),
+        Some(version) if version == instrument.version.to_string() => Ok(()),
+        _ => Err(Why::Outdated),
     }
 }
 

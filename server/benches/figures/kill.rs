@@ -29,7 +29,7 @@ fn on(kind: Kind, report: &mut Report) -> Result<(), String> {
     let mut lost = 0;
     for turn in 0..KILLS {
         let id = Id::<()>::fresh(Clock::System.now());
-        let body = format!("id={id}&happy=3&calm=3&active=3&rested=3&interest=3&words=drab-{turn}");
+        let body = format!("id={id}&version=1&happy=3&calm=3&active=3&rested=3&interest=3&words=drab-{turn}");
         let filled = form("/check-in/who5", &cookie, &body);
         let acknowledged = Connection::open(server.address)?.status(&filled)?;
         drop(server);

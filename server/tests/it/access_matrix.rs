@@ -254,7 +254,7 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
     let form = match path.as_str() {
         "/me/language" => "language=da".into(),
         "/calendar" => "detail=poor".into(),
-        "/check-in/who5" => format!("id={fresh}&happy=5&calm=5&active=5&rested=5&interest=5"),
+        "/check-in/who5" => format!("id={fresh}&version=1&happy=5&calm=5&active=5&rested=5&interest=5"),
         "/sharing" => "item=meetings&until=2027-01-02".into(),
         "/notes" => format!("id={fresh}&words=Hej"),
         "/contact" => "person=".into(),
@@ -300,7 +300,9 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         path if path.starts_with("/measures/") => "seen=0&outcome=granted&reason=Ja".into(),
         path if path.starts_with("/steps/") => "done=yes".into(),
         path if path.starts_with("/inbox/") => "next_step=at_next_meeting&words=Tak".into(),
-        path if path.starts_with("/check-in/child/") => format!("id={fresh}&school=5&friends=5&leisure=5&home=5"),
+        path if path.starts_with("/check-in/child/") => {
+            format!("id={fresh}&version=1&school=5&friends=5&leisure=5&home=5")
+        }
         path if path.contains("/records/") => {
             format!("id={fresh}&emotional=1&conduct=1&hyperactivity=1&peer=1&prosocial=9&informant=0&norms=0")
         }
@@ -397,7 +399,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
     for (role, happy) in [("parent", 0), ("other_parent", 0), ("parent", 1)] {
         let mut browser = app.sign_in(role).await;
         let id = browser.get("/check-in/who5").await.hidden("id");
-        let form = format!("id={id}&happy={happy}&calm=0&active=0&rested=0&interest=0&words={TOLD}");
+        let form = format!("id={id}&version=1&happy={happy}&calm=0&active=0&rested=0&interest=0&words={TOLD}");
         assert_eq!(browser.post("/check-in/who5", &form).await.status, StatusCode::SEE_OTHER);
         check_ins.push(id.parse::<Uuid>().expect("an id"));
     }
@@ -717,7 +719,7 @@ async fn the_other_parents_check_in_is_nobodys_but_hers_and_the_advisers() {
         let other = things.other_check_in.simple().to_string();
         let mut parent = app.sign_in("parent").await;
         assert_eq!(parent.get(&format!("/check-ins/{other}")).await.status, StatusCode::NOT_FOUND);
-        let form = format!("id={other}&happy=5&calm=5&active=5&rested=5&interest=5");
+        let form = format!("id={other}&version=1&happy=5&calm=5&active=5&rested=5&interest=5");
         assert_eq!(parent.post("/check-in/who5", &form).await.status, StatusCode::NOT_FOUND, "nor overwritten");
         let mut adviser = app.sign_in("adviser").await;
         assert!(adviser.get(&format!("/inbox/{other}")).await.body.contains(TOLD));

@@ -1,6 +1,10 @@
 //! The real router behind a clock that stands still, and people who use it: verbs, not requests.
 
-use std::{collections::HashMap, num::NonZeroU32, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    num::NonZeroU32,
+    sync::Arc,
+};
 
 use app::{
     domain::{
@@ -145,6 +149,12 @@ impl Got {
             }
         }
         text.replace("&amp;", "&").replace('\u{a0}', " ")
+    }
+
+    /// What stands between two tags and has letters in it, each piece once.
+    pub(crate) fn phrases(&self) -> BTreeSet<String> {
+        let pieces = self.body.split('<').filter_map(|rest| rest.split_once('>')).map(|(_, words)| words.trim());
+        pieces.filter(|words| words.contains(char::is_alphabetic)).map(str::to_owned).collect()
     }
 
     /// The values of an attribute whose value begins so, such as every `href` that begins with `/inbox/`.

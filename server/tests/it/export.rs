@@ -120,8 +120,9 @@ async fn tell_everything(app: &TestApp, database: &Database) {
 }
 
 async fn tell(browser: &mut Browser, address: &str, answers: &str) {
-    let id = browser.get(address).await.hidden("id");
-    let sent = browser.post(address, &format!("id={id}&{answers}")).await;
+    let page = browser.get(address).await;
+    let form = format!("id={}&version={}&{answers}", page.hidden("id"), page.hidden("version"));
+    let sent = browser.post(address, &form).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{address}: {}", sent.text());
 }
 

@@ -26,34 +26,50 @@ async fn huge_malformed_and_foreign_bodies_are_refused_and_store_nothing() {
     each(async |database| {
         let app = TestApp::start(&database.db).await;
         let mut parent = app.sign_in("parent").await;
-        let before = stored(database).await;
         let id = parent.get("/check-in/who5").await.hidden("id");
-        let complete = format!("id={id}&happy=5&calm=5&active=5&rested=5&interest=5");
-        for (body, status) in [
-            (vec![b'a'; 10_000_000], StatusCode::PAYLOAD_TOO_LARGE),
-            (vec![b'a'; LARGEST_FORM + 1], StatusCode::PAYLOAD_TOO_LARGE),
-            (format!("{complete}&words=%FF").into_bytes(), StatusCode::BAD_REQUEST),
-            (vec![0xff, 0xfe, 0x00], StatusCode::BAD_REQUEST),
-            ("a=1&".repeat(200).into_bytes(), StatusCode::BAD_REQUEST),
-            (Vec::new(), StatusCode::BAD_REQUEST),
-            (complete.replace(&id, "x").into_bytes(), StatusCode::BAD_REQUEST),
-            (format!("{complete}&words={}", "a".repeat(2001)).into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
-            (format!("{complete}&words=%00").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
-            (format!("{complete}&happy=4").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
-            (format!("{complete}&call_me=no").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
-            (complete.replace("happy=5", "happy=6").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
-            (complete.replace("happy=5", "happy=-1").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
-            (format!("{complete}&joyful=5").into_bytes(), StatusCode::BAD_REQUEST),
-            (format!("{complete}&school=5").into_bytes(), StatusCode::BAD_REQUEST),
-            (format!("{complete}&version=99").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
-            (format!("{complete}&version=").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
-            (complete.replace("happy=5", "happy=05").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY),
-        ] {
-            let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
-            let got = parent.post_bytes("/check-in/who5", body).await;
-            assert_eq!(got.status, status, "{shown}");
-            assert!(got.text().len() > 40, "a sentence for a person");
+        let complete = format!("id={id}&version=1&happy=5&calm=5&active=5&rested=5&interest=5");
+        let large = ["Gør det kortere, og prøv igen.", "Make it shorter, and try again."];
+        let unreadable = ["Gå tilbage, og prøv igen.", "Go back and try again."];
+        let long = ["Det er for langt. Brug højst 2000 tegn.", "That is too long. Use at most 2000 characters."];
+        let strange = ["Her er tegn, vi ikke kan læse.", "There are characters here that we cannot read."];
+        let twice = ["Vælg kun ét svar.", "Choose only one answer."];
+        let unknown = ["Vælg et af svarene.", "Choose one of the answers."];
+        let missing = ["Vælg det svar, der passer bedst.", "Choose the answer that fits best."];
+        let outdated = ["Spørgsmålene er blevet ændret.", "The questions have changed."];
+        let bad = [
+            (vec![b'a'; 10_000_000], StatusCode::PAYLOAD_TOO_LARGE, large),
+            (vec![b'a'; LARGEST_FORM + 1], StatusCode::PAYLOAD_TOO_LARGE, large),
+            (format!("{complete}&words=%FF").into_bytes(), StatusCode::BAD_REQUEST, unreadable),
+            (vec![0xff, 0xfe, 0x00], StatusCode::BAD_REQUEST, unreadable),
+            ("a=1&".repeat(200).into_bytes(), StatusCode::BAD_REQUEST, unreadable),
+            (Vec::new(), StatusCode::BAD_REQUEST, unreadable),
+            (complete.replace(&id, "x").into_bytes(), StatusCode::BAD_REQUEST, unreadable),
+            (format!("{complete}&joyful=5").into_bytes(), StatusCode::BAD_REQUEST, unreadable),
+            (format!("{complete}&school=5").into_bytes(), StatusCode::BAD_REQUEST, unreadable),
+            (format!("{complete}&words={}", "a".repeat(2001)).into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, long),
+            (format!("{complete}&words=%00").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, strange),
+            (format!("{complete}&happy=4").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, twice),
+            (format!("{complete}&call_me=no").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, unknown),
+            (complete.replace("happy=5", "happy=6").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, unknown),
+            (complete.replace("happy=5", "happy=-1").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, unknown),
+            (complete.replace("happy=5", "happy=05").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, unknown),
+            (complete.replace("&happy=5", "").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, missing),
+            (complete.replace("=1&happy", "=99&happy").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, outdated),
+            (complete.replace("=1&happy", "=&happy").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, outdated),
+            (complete.replace("version=1&", "").into_bytes(), StatusCode::UNPROCESSABLE_ENTITY, outdated),
+        ];
+        for (place, language) in ["da", "en"].into_iter().enumerate() {
+            parent.post("/me/language", &format!("language={language}")).await;
+            let before = stored(database).await;
+            for (body, status, sentences) in &bad {
+                let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
+                let got = parent.post_bytes("/check-in/who5", body.clone()).await;
+                assert_eq!(got.status, *status, "{shown}");
+                assert!(got.text().contains(sentences[place]), "{shown} is not told “{}”", sentences[place]);
+            }
+            assert_eq!(stored(database).await, before);
         }
+        let before = stored(database).await;
         let json = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
         let got = parent.send(Method::POST, "/check-in/who5", &json, b"{}".to_vec()).await;
         assert_eq!(got.status, StatusCode::BAD_REQUEST);

@@ -8,7 +8,7 @@ use crate::{
     databases::each,
 };
 
-const LOW: &str = "happy=1&calm=1&active=1&rested=2&interest=2";
+const LOW: &str = "version=1&happy=1&calm=1&active=1&rested=2&interest=2";
 
 #[tokio::test]
 async fn a_parent_tells_and_sees_who_read_it_and_what_happens_next() {
@@ -79,7 +79,7 @@ async fn a_parent_tells_and_sees_who_read_it_and_what_happens_next() {
         assert!(home.text().contains("Jeg ringer onsdag kl. 9"));
 
         let id = parent.get("/check-in/who5").await.hidden("id");
-        let newer = format!("id={id}&happy=4&calm=4&active=4&rested=4&interest=4");
+        let newer = format!("id={id}&version=1&happy=4&calm=4&active=4&rested=4&interest=4");
         assert_eq!(parent.post("/check-in/who5", &newer).await.status, StatusCode::SEE_OTHER);
         let changed = parent.post("/check-in/who5", &format!("{newer}&words=Ring+alligevel")).await;
         assert_ne!(changed.location(), format!("/check-ins/{id}"), "what was changed is told anew");
@@ -118,7 +118,7 @@ async fn a_missing_answer_gets_a_sentence_and_loses_nothing() {
         let app = TestApp::start(&database.db).await;
         let mut parent = app.sign_in("parent").await;
         let id = parent.get("/check-in/who5").await.hidden("id");
-        let filled = format!("id={id}&happy=3&active=1&rested=2&interest=2&words=Hej&call_me=yes");
+        let filled = format!("id={id}&version=1&happy=3&active=1&rested=2&interest=2&words=Hej&call_me=yes");
         let refused = parent.post("/check-in/who5", &filled).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.body.contains("id=\"calm-problem\""));
@@ -169,7 +169,7 @@ async fn help_numbers_come_with_free_words_whatever_the_score() {
         let mut parent = app.sign_in("parent").await;
         for (words, helped) in [("", false), ("Det+g%C3%A5r+fint", true)] {
             let id = parent.get("/check-in/who5").await.hidden("id");
-            let filled = format!("id={id}&happy=5&calm=5&active=5&rested=5&interest=5&words={words}");
+            let filled = format!("id={id}&version=1&happy=5&calm=5&active=5&rested=5&interest=5&words={words}");
             let sent = parent.post("/check-in/who5", &filled).await;
             let saved = parent.get(sent.location()).await;
             assert!(saved.text().contains("Dit tal er 100 af 100"));
@@ -221,7 +221,7 @@ async fn a_calm_answer_stands_in_the_second_inbox_next_morning_when_the_first_is
             app.clock.set(at(told_at));
             let mut parent = app.sign_in("parent").await;
             let id = parent.get("/check-in/who5").await.hidden("id");
-            let calm = format!("id={id}&happy=4&calm=4&active=4&rested=4&interest=4");
+            let calm = format!("id={id}&version=1&happy=4&calm=4&active=4&rested=4&interest=4");
             assert_eq!(parent.post("/check-in/who5", &calm).await.location(), format!("/check-ins/{id}"));
             app.clock.set(at(morning));
             store::move_on(&app.db, app.clock.now()).await.expect("what was due");

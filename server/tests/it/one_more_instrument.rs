@@ -34,7 +34,8 @@ static TOMATO: Instrument = Instrument {
     published: None,
 };
 
-static WORDS: InstrumentText = InstrumentText {
+/// The words of the throw-away instrument, the same in every language.
+pub(crate) static WORDS: InstrumentText = InstrumentText {
     key: "tomato",
     title: "Tomaternes trivsel",
     lead: "I drivhuset …",
@@ -48,7 +49,7 @@ static WORDS: InstrumentText = InstrumentText {
 
 async fn tell(parent: &mut Browser, answers: &str) -> String {
     let id = parent.get("/check-in/tomato").await.hidden("id");
-    let sent = parent.post("/check-in/tomato", &format!("id={id}&{answers}")).await;
+    let sent = parent.post("/check-in/tomato", &format!("id={id}&version=3&{answers}")).await;
     assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, format!("/check-ins/{id}").as_str()));
     id
 }
@@ -64,7 +65,8 @@ async fn one_more_instrument_is_a_value_and_its_words() {
         for words in ["Tomaternes trivsel", "Er de røde?", "Gule", "Fuldt hus", "Fra naboens have."] {
             assert!(page.text().contains(words), "{words}");
         }
-        let refused = parent.post("/check-in/tomato", &format!("id={}&ripe=4&many=5", page.hidden("id"))).await;
+        let refused =
+            parent.post("/check-in/tomato", &format!("id={}&version=3&ripe=4&many=5", page.hidden("id"))).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.body.contains("id=\"ripe-problem\"") && refused.body.contains("id=\"many-problem\""));
 

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::databases::Scratch;
+use crate::databases::{Scratch, each};
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vores-plan"));
@@ -177,6 +177,30 @@ fn families_are_imported_invited_backed_up_and_restored() {
     assert!(!third.join("vores-plan.sqlite").exists());
 }
 
+#[tokio::test]
+async fn a_database_with_answers_the_program_cannot_name_is_refused() {
+    each(async |database| {
+        let site = Scratch::new();
+        let [flag, place] = &database.place();
+        let on = |command: &[&str]| run(&[command, &[flag, place]].concat());
+        let check = || on(&["check", "--site", text(site.path())]);
+        assert!(on(&["demo", "--families", "1"]).status.success());
+        assert!(check().status.success(), "{}", complained(&check()));
+        for table in ["check_in", "inbox_item"] {
+            let (known, unknown) = ("instrument = 'who5'", "instrument = 'pulse'");
+            database.run(format!("UPDATE {table} SET {unknown} WHERE {known}")).await;
+            for command in [&["migrate"][..], &["check", "--site", text(site.path())], &["invite", "1"]] {
+                let refused = on(command);
+                assert_eq!(refused.status.code(), Some(2), "{command:?} with an unknown {table}");
+                assert!(complained(&refused).contains("pulse"), "{command:?}: {}", complained(&refused));
+            }
+            database.run(format!("UPDATE {table} SET {known} WHERE {unknown}")).await;
+            assert!(check().status.success(), "{}", complained(&check()));
+        }
+    })
+    .await;
+}
+
 #[test]
 fn a_stopping_server_finishes_what_is_under_way() {
     let scratch = Scratch::new();
@@ -246,7 +270,8 @@ fn the_log_holds_no_token_no_answer_and_no_name() {
         Content-Type: application/x-www-form-urlencoded";
     let entered = send(format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: 0\r\n\r\n"));
     let cookie = entered.split("session=").nth(1).and_then(|rest| rest.split(';').next()).expect("a cookie").to_owned();
-    let form = format!("id={}&happy=0&calm=0&active=0&rested=0&interest=0&words=hemmeligt-4711", "0".repeat(32));
+    let form =
+        format!("id={}&version=1&happy=0&calm=0&active=0&rested=0&interest=0&words=hemmeligt-4711", "0".repeat(32));
     let told = send(format!(
         "POST /check-in/who5 HTTP/1.1\r\n{head}\r\nCookie: session={cookie}\r\nContent-Length: {}\r\n\r\n{form}",
         form.len()

@@ -296,7 +296,9 @@ async fn a_form_sent_late_writes_what_it_is_about_and_the_page_after_it_that_the
         };
         let before = seen().await;
         app.clock.set(app.clock.now().plus_seconds(11 * 60));
-        let told = parent.post("/check-in/who5", &format!("id={id}&happy=3&calm=3&active=3&rested=3&interest=3")).await;
+        let told = parent
+            .post("/check-in/who5", &format!("id={id}&version=1&happy=3&calm=3&active=3&rested=3&interest=3"))
+            .await;
         assert_eq!((told.status, seen().await), (StatusCode::SEE_OTHER, before));
         parent.get(told.location()).await;
         assert_eq!(seen().await, app.clock.now().seconds());

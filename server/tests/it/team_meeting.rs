@@ -7,7 +7,7 @@ use crate::{
     databases::each,
 };
 
-const LOW: &str = "happy=1&calm=1&active=1&rested=1&interest=1";
+const LOW: &str = "version=1&happy=1&calm=1&active=1&rested=1&interest=1";
 
 /// The parent of the story tells that it is hard, and her adviser promises to call by the 24th.
 async fn promised(app: &TestApp) -> Browser {

@@ -24,7 +24,8 @@ use super::{
     words::{Note, PersonName, Title},
 };
 
-/// Every instrument of the product, in the order they are offered.
+/// Every instrument of the product, in the order they are offered. One that somebody has answered stays: the program
+/// refuses a database with answers it cannot name.
 pub const INSTRUMENTS: &[&Instrument] =
     &[&who5::WHO5, &work::WORK, &child::CHILD, &step_up::STEP_UP, &belief::BELIEF, &sdq::SDQ];
 
