@@ -18,6 +18,8 @@ const ONLY = [
   { spec: "drafts", in: /-script$/ },
   // Pages are the same from either database, and axe is a script.
   { spec: "axe", in: /^sqlite-.*-script$/ },
+  // What is drawn and how is the style's, whatever the database.
+  { spec: "charts", in: /^sqlite-/ },
   // Violations are told by a page's script and style, which both databases share.
   { spec: "csp", in: /^sqlite-.*-script$/ },
   // The parent has the phone and the staff the desktop.
