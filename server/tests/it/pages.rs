@@ -234,3 +234,30 @@ async fn a_child_of_twelve_can_read_what_families_read() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_licensed_form_is_reached_by_the_link_of_the_municipality() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut adviser = app.sign_in("adviser").await;
+        let family = adviser.get("/families").await.values("href", "/families/").remove(0);
+        let list = adviser.get(&format!("{family}/records")).await;
+        let [sdq, belief] = ["sdq", "belief"].map(|key| list.values("href", &format!("{family}/records/{key}/")));
+        let outside = |got: &Got| got.values("href", "https://");
+        let (sdq, belief) = (&sdq[0], &belief[0]);
+        assert_eq!(outside(&adviser.get(sdq).await), [""; 0], "there is none until somebody sets it");
+        let mut lead = app.sign_in("project_lead").await;
+        for (address, links) in [("https://skema.example/sdq?a=1&b=2", 1), ("http://skema.example", 1), ("", 0)] {
+            let form = format!(
+                "opens=09:00&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address={}",
+                address.replace('&', "%26")
+            );
+            lead.post("/settings", &form).await;
+            let page = adviser.get(sdq).await;
+            assert_eq!(outside(&page), vec!["https://skema.example/sdq?a=1&amp;b=2"; links], "after {address}");
+            assert_eq!(page.text().contains("Åbn kommunens skema"), links == 1);
+            assert_eq!(outside(&adviser.get(belief).await), [""; 0], "no other instrument has it");
+        }
+    })
+    .await;
+}
