@@ -1120,6 +1120,18 @@ pub(super) const TEXT: Text = Text {
         Why::NotAPhone => "Det ligner ikke et telefonnummer.".into(),
         Why::NotAPicture => "Vælg et billede som JPEG, PNG eller WebP. Det må højst fylde 5 MB.".into(),
         Why::NotAnEmail => "Det ligner ikke en e-mailadresse.".into(),
+        Why::TooManyBytes(most) => format!("Filen må højst fylde {most} MB. Gem en kortere periode, og prøv igen."),
+        Why::NotACalendar => "Det er ikke en kalenderfil. Vælg en fil, der ender på .ics.".into(),
+        Why::NoMeetings => "Der er ingen aftaler i filen.".into(),
+        Why::TooManyEvents => "Der er for mange aftaler i filen. Gem en kortere periode, og prøv igen.".into(),
+        Why::AllDay => "Aftalen varer hele dage. Et møde skal have et klokkeslæt.".into(),
+        Why::UnknownZone => "Vi kender ikke den tidszone, aftalen står i.".into(),
+        Why::UnknownRepeat => "Aftalen gentages på en måde, vi ikke kan følge. Aftal møderne her.".into(),
+        Why::EndsBeforeStart => "Aftalen slutter, før den begynder.".into(),
+        Why::NotSoLong => "Aftalen skal vare fra fem minutter til et døgn.".into(),
+        Why::Over => "Tiden er gået.".into(),
+        Why::FromHere => "Mødet kommer fra planen selv.".into(),
+        Why::NothingChosen => "Vælg mindst én aftale.".into(),
     },
 };
 

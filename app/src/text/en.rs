@@ -1134,6 +1134,18 @@ pub(super) const TEXT: Text = Text {
         Why::NotAPhone => "That does not look like a telephone number.".into(),
         Why::NotAPicture => "Choose a picture as JPEG, PNG or WebP. It may have 5 MB at most.".into(),
         Why::NotAnEmail => "That does not look like an e-mail address.".into(),
+        Why::TooManyBytes(most) => format!("The file may have at most {most} MB. Save a shorter period and try again."),
+        Why::NotACalendar => "That is not a calendar file. Choose a file that ends in .ics.".into(),
+        Why::NoMeetings => "There are no appointments in the file.".into(),
+        Why::TooManyEvents => "There are too many appointments in the file. Save a shorter period and try again.".into(),
+        Why::AllDay => "The appointment takes whole days. A meeting needs a time of day.".into(),
+        Why::UnknownZone => "We do not know the time zone of the appointment.".into(),
+        Why::UnknownRepeat => "The appointment repeats in a way we cannot follow. Arrange the meetings here.".into(),
+        Why::EndsBeforeStart => "The appointment ends before it begins.".into(),
+        Why::NotSoLong => "The appointment must last from five minutes to a day.".into(),
+        Why::Over => "The time has passed.".into(),
+        Why::FromHere => "The meeting comes from this plan itself.".into(),
+        Why::NothingChosen => "Choose at least one appointment.".into(),
     },
 };
 
