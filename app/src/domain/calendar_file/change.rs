@@ -170,7 +170,7 @@ mod tests {
     const ZONE: Zone = Zone::Europe__Copenhagen;
 
     fn at(text: &str) -> WallTime {
-        let local = NaiveDateTime::parse_from_str(&format!("2027-{text}"), "%Y-%m-%dT%H").expect("a local time");
+        let local = NaiveDateTime::parse_from_str(&format!("2027-{text}:00"), "%Y-%m-%dT%H:%M").expect("a local time");
         WallTime::new(local, ZONE).expect("it exists")
     }
 
