@@ -90,6 +90,9 @@ impl Change {
 ///
 /// What the file no longer tells of is cancelled, unless something new is less than a week away: then it moved there.
 pub fn changes(event: &Event, known: Vec<Known>, now: Moment) -> Vec<Change> {
+    // Single times may be newer than the series they are of; what is older than all of it is of an older file.
+    let to_come = known.iter().filter(|known| known.meeting.is_some()).map(|known| known.edition).min();
+    let taken = to_come.or(known.iter().map(|known| known.edition).max());
     let mut known: HashMap<Moment, Known> = known.into_iter().map(|known| (known.recurrence, known)).collect();
     let mut changes = Vec::new();
     let mut unknown = Vec::new();
@@ -97,6 +100,7 @@ pub fn changes(event: &Event, known: Vec<Known>, now: Moment) -> Vec<Change> {
         match known.remove(&one.recurrence) {
             Some(known) => changes.extend(step(one, &known, now).map(|step| Change::of(step, one, Some(known)))),
             None if one.cancelled => {}
+            None if taken.is_some_and(|taken| one.edition < taken) => changes.push(Change::of(Step::Older, one, None)),
             None => unknown.push(one),
         }
     }
@@ -318,6 +322,8 @@ mod tests {
         );
         let older = event(vec![one("03-16T10", 0)], -1);
         assert_eq!(steps(&older, known()), told(&[(Step::Same, "03-16T10")]));
+        let older = event(vec![one("03-18T10", -1)], -1);
+        assert_eq!(steps(&older, known()), told(&[(Step::Older, "03-18T10")]));
         let single = Event { whole: None, ..event(vec![Occurrence { cancelled: true, ..one("03-23T10", 1) }], 1) };
         assert_eq!(steps(&single, known()), told(&[(Step::Cancelled, "03-23T10")]), "the others are not in the file");
         let more = Event { more: true, ..event(vec![one("03-16T10", 1), one("03-23T10", 1)], 1) };
@@ -359,7 +365,7 @@ mod tests {
             prop_assert!(changes(&then, known.clone(), now()).iter().all(|change| !change.step.is_change()));
             let standing = known.iter().filter(|known| known.meeting.as_ref().is_some_and(|meeting| meeting.cancelled.is_none())).count();
             prop_assert_eq!(standing, then.occurrences.iter().filter(|one| now() < one.starts.instant()).count());
-            prop_assert!(changes(&first, known, now()).iter().all(|change| !change.step.is_change() || change.step == Step::New));
+            prop_assert!(changes(&first, known, now()).iter().all(|change| !change.step.is_change() || standing == 0), "the older file");
         }
     }
 }
