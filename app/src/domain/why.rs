@@ -69,6 +69,12 @@ pub enum Why {
     Over,
     /// An event that was written by this plan.
     FromHere,
+    /// An event that is cancelled, of which there is no meeting.
+    CancelledThere,
+    /// A meeting that was cancelled here.
+    CancelledHere,
+    /// A file older than what was taken before.
+    OlderFile,
     /// Nothing was chosen where something must be.
     NothingChosen,
 }

@@ -68,13 +68,14 @@ pub struct Taken {
 }
 
 /// Takes what calendar files say: books, moves and cancels meetings, all or nothing. Where one moves, everybody is asked
-/// anew.
+/// anew. Gives the meetings it changed.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer is not the family's staff, or somebody who should come belongs neither to the
 /// family nor to its team; [`Error::Taken`] when any of it was taken, changed or cancelled meanwhile.
-pub async fn take(db: &Db, access: &Access, taken: &[Taken], now: Moment) -> Result<(), Error> {
+pub async fn take(db: &Db, access: &Access, taken: &[Taken], now: Moment) -> Result<Vec<Id<Meeting>>, Error> {
     require_staff(access)?;
+    let mut changed = Vec::new();
     let mut tx = db.begin().await?;
     for event in taken {
         let new = event.changes.iter().filter(|change| change.step == Step::New).count();
@@ -102,9 +103,11 @@ pub async fn take(db: &Db, access: &Access, taken: &[Taken], now: Moment) -> Res
                 _ => continue,
             };
             remember(&mut tx, access, event.uid, change, meeting).await?;
+            changed.extend(change.step.is_change().then_some(meeting));
         }
     }
-    tx.commit().await
+    tx.commit().await?;
+    Ok(changed)
 }
 
 async fn move_to(tx: &mut Tx, access: &Access, before: &Meeting, to: &Change, now: Moment) -> Result<(), Error> {

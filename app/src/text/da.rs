@@ -1,6 +1,7 @@
 //! Dansk.
 
 use super::*;
+use crate::domain::calendar_file::Unit;
 
 /// The sentences in Danish.
 pub(super) const TEXT: Text = Text {
@@ -396,6 +397,74 @@ pub(super) const TEXT: Text = Text {
         changed: "En anden har ændret mødet imens. Sådan er det nu:",
         yours: "Det, du skrev, står stadig nedenfor. Gemmer du, gælder det.",
         proposed: |name, when| format!("{name} foreslår {when}."),
+    },
+    calendar_file: CalendarFileText {
+        title: "Hent møder fra en kalenderfil",
+        link: "Hent fra en kalenderfil",
+        how: "I\u{a0}Outlook: Åbn aftalen, vælg Gem som, og gem den som en iCalendar-fil. Du kan også gemme en hel kalender.",
+        private: "Du ser først, hvad der er i filen. Så vælger du, hvad der skal i planen. Teksten i aftalen og de \
+            inviterede læser vi ikke.",
+        choose: "Kalenderfil",
+        hint: "En fil, der ender på .ics. Den må højst fylde 5 MB.",
+        look: "Se, hvad der er i filen",
+        found: "Det er i filen",
+        found_lead: "Intet er gemt endnu. Vælg det, familien skal have i sin plan.",
+        nameless: "Aftale uden navn",
+        step: |step, count| match (step, count) {
+            (Step::New, 1) => "1 nyt møde".into(),
+            (Step::New, count) => format!("{count} nye møder"),
+            (Step::Moved, 1) => "1 møde flyttes".into(),
+            (Step::Moved, count) => format!("{count} møder flyttes"),
+            (Step::Cancelled, 1) => "1 møde aflyses".into(),
+            (Step::Cancelled, count) => format!("{count} møder aflyses"),
+            (Step::Same, 1) => "1 møde bliver, som det er".into(),
+            (Step::Same, count) => format!("{count} møder bliver, som de er"),
+            (Step::Older, count) => format!("{count} er nyere i planen"),
+            (Step::Past, count) => format!("{count} er forbi"),
+            (Step::CancelledHere, count) => format!("{count} er aflyst i planen"),
+        },
+        becomes: |step| match step {
+            Step::New => "nyt",
+            Step::Moved => "flyttes",
+            Step::Cancelled => "aflyses",
+            Step::Same => "som før",
+            Step::Older => "er nyere i planen",
+            Step::Past => "er forbi",
+            Step::CancelledHere => "er aflyst i planen",
+        },
+        before: |when| format!("før {when}"),
+        every: |every| match (every.unit, every.interval) {
+            (Unit::Day, 1) => "Hver dag".into(),
+            (Unit::Day, 2) => "Hver anden dag".into(),
+            (Unit::Day, days) => format!("Hver {days}. dag"),
+            (Unit::Week, 1) => "Hver uge".into(),
+            (Unit::Week, 2) => "Hver anden uge".into(),
+            (Unit::Week, weeks) => format!("Hver {weeks}. uge"),
+            (Unit::Month, 1) => "Hver måned".into(),
+            (Unit::Month, 2) => "Hver anden måned".into(),
+            (Unit::Month, months) => format!("Hver {months}. måned"),
+            (Unit::Year, 1) => "Hvert år".into(),
+            (Unit::Year, years) => format!("Hvert {years}. år"),
+        },
+        more: "Der er flere. Hent filen igen, når de første er holdt.",
+        elsewhere: |time, zone| format!("I filen står der kl.\u{a0}{time} i tidszonen {zone}."),
+        place_in_file: |place| format!("Sted i filen: {place}"),
+        all_times: "Alle tider",
+        only_time: "Kun tiden ændres. Andet retter du på mødets egen side.",
+        about: "Hvad skal mødet hedde i planen?",
+        place: "Hvor?",
+        no_place: "Vælg",
+        who: "Hvem er med til de nye møder?",
+        take: "Læg i planen",
+        another: "Vælg en anden fil",
+        changed: "Planen er ændret imens. Sådan er det nu. Se det igennem, og vælg igen.",
+        same: "Står i planen",
+        same_words: "Det er, som det står i filen.",
+        refused: "Kan ikke komme med",
+        over: |count| if count == 1 { "1 aftale er forbi.".into() } else { format!("{count} aftaler er forbi.") },
+        left_out: |count| {
+            format!("Filen har {count} aftaler mere, længere ude. Gem en kortere periode, og hent den bagefter.")
+        },
     },
     calendar: CalendarText {
         title: "Min kalender",
@@ -1131,6 +1200,9 @@ pub(super) const TEXT: Text = Text {
         Why::NotSoLong => "Aftalen skal vare fra fem minutter til et døgn.".into(),
         Why::Over => "Tiden er gået.".into(),
         Why::FromHere => "Mødet kommer fra planen selv.".into(),
+        Why::CancelledThere => "Aftalen er aflyst, og den står ikke i planen.".into(),
+        Why::CancelledHere => "Mødet er aflyst i planen. Aftal et nyt, hvis I skal mødes.".into(),
+        Why::OlderFile => "Planen er nyere end filen.".into(),
         Why::NothingChosen => "Vælg mindst én aftale.".into(),
     },
 };

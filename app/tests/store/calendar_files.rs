@@ -43,8 +43,10 @@ async fn read(db: &Ground, access: &Access, file: &str, with: &[Id<Person>], now
 
 async fn take(db: &Ground, access: &Access, file: &str, with: &[Id<Person>]) -> Vec<Step> {
     let taken = read(db, access, file, with, NOW).await;
-    store::take(db, access, &taken, NOW).await.expect("taken");
-    taken.iter().flat_map(|event| event.changes.iter().map(|change| change.step)).collect()
+    let changed = store::take(db, access, &taken, NOW).await.expect("taken");
+    let steps: Vec<Step> = taken.iter().flat_map(|event| event.changes.iter().map(|change| change.step)).collect();
+    assert_eq!(changed.len(), steps.iter().filter(|step| step.is_change()).count());
+    steps
 }
 
 async fn ahead(db: &Ground, access: &Access) -> Vec<Meeting> {

@@ -67,6 +67,9 @@ impl From<Why> for Reason {
             | Why::NotSoLong
             | Why::Over
             | Why::FromHere
+            | Why::CancelledThere
+            | Why::CancelledHere
+            | Why::OlderFile
             | Why::NothingChosen => Cow::Borrowed("cannot be taken"),
         })
     }
