@@ -5,8 +5,8 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 use app::{
     domain::{calendar_file::LARGEST, photo::Photo, team_meeting::Period},
     pages::{
-        asking, away, booking, calendar, calendar_file, check_in, check_ins, contact, door, families, fridge, home, inbox, looked, me,
-        measures, meetings, notes, numbers, plan, plan_changes,
+        asking, away, booking, calendar, calendar_file, check_in, check_ins, contact, door, families, fridge, home,
+        inbox, looked, me, measures, meetings, notes, numbers, plan, plan_changes,
         plan_edit::{self, Place},
         record, sector_plans, settings, sharing, team, team_meeting,
     },
@@ -26,7 +26,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     Shared,
     posts::{
-        PathParts, act, act_at, act_at_with_file, act_with_file, answered, forgotten, problem, setting, show, show_asked, show_at, viewer,
+        PathParts, act, act_at, act_at_with_file, act_with_file, answered, forgotten, problem, setting, show,
+        show_asked, show_at, viewer,
     },
     security,
 };

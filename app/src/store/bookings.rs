@@ -109,7 +109,12 @@ pub(super) async fn insert(
 }
 
 /// Names everybody who comes; whoever is named already stays named.
-pub(super) async fn invite_to(tx: &mut Tx, access: &Access, id: Id<Meeting>, people: &[Id<Person>]) -> Result<(), Error> {
+pub(super) async fn invite_to(
+    tx: &mut Tx,
+    access: &Access,
+    id: Id<Meeting>,
+    people: &[Id<Person>],
+) -> Result<(), Error> {
     const NAMED: &str = "SELECT COUNT(*) FROM participant WHERE meeting = $1 AND person = $2";
     const NAME: &str = "INSERT INTO participant (municipality, family, meeting, person)
         SELECT $1, $2, $3, p.id FROM person p

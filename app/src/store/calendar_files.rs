@@ -36,7 +36,8 @@ struct EventRow {
 /// [`Error::NotFound`] when the viewer is not the family's staff.
 pub async fn taken_before(db: &Db, access: &Access, now: Moment) -> Result<HashMap<Uid, Vec<Known>>, Error> {
     require_staff(access)?;
-    const TAKEN: &str = "SELECT e.uid, e.recurrence, e.meeting, m.series, e.sequence, e.written_at, e.starts_at, e.minutes
+    const TAKEN: &str =
+        "SELECT e.uid, e.recurrence, e.meeting, m.series, e.sequence, e.written_at, e.starts_at, e.minutes
         FROM calendar_event e JOIN meeting m ON m.id = e.meeting WHERE e.family = $1";
     let rows: Vec<EventRow> = read!(db, on => sqlx::query_as(TAKEN).bind(access.family).fetch_all(on).await?);
     let meetings = of_calendar_files(db, access, now).await?;
@@ -135,14 +136,9 @@ async fn move_to(tx: &mut Tx, access: &Access, before: &Meeting, to: &Change, no
 }
 
 /// Writes down what was taken, where nobody did meanwhile.
-async fn remember(
-    tx: &mut Tx,
-    access: &Access,
-    uid: Uid,
-    change: &Change,
-    meeting: Id<Meeting>,
-) -> Result<(), Error> {
-    const FIRST: &str = "INSERT INTO calendar_event (municipality, family, uid, recurrence, meeting, sequence, written_at,
+async fn remember(tx: &mut Tx, access: &Access, uid: Uid, change: &Change, meeting: Id<Meeting>) -> Result<(), Error> {
+    const FIRST: &str =
+        "INSERT INTO calendar_event (municipality, family, uid, recurrence, meeting, sequence, written_at,
             starts_at, minutes)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
     const AGAIN: &str = "UPDATE calendar_event SET recurrence = $4, meeting = $5, sequence = $6, written_at = $7,

@@ -465,7 +465,9 @@ pub(super) const TEXT: Text = Text {
             if count == 1 { "1 appointment is over.".into() } else { format!("{count} appointments are over.") }
         },
         left_out: |count| {
-            format!("The file has {count} more appointments, further ahead. Save a shorter period and fetch it afterwards.")
+            format!(
+                "The file has {count} more appointments, further ahead. Save a shorter period and fetch it afterwards."
+            )
         },
     },
     calendar: CalendarText {
@@ -1206,7 +1208,9 @@ pub(super) const TEXT: Text = Text {
         Why::TooManyBytes(most) => format!("The file may have at most {most} MB. Save a shorter period and try again."),
         Why::NotACalendar => "That is not a calendar file. Choose a file that ends in .ics.".into(),
         Why::NoMeetings => "There are no appointments in the file.".into(),
-        Why::TooManyEvents => "There are too many appointments in the file. Save a shorter period and try again.".into(),
+        Why::TooManyEvents => {
+            "There are too many appointments in the file. Save a shorter period and try again.".into()
+        }
         Why::AllDay => "The appointment takes whole days. A meeting needs a time of day.".into(),
         Why::UnknownZone => "We do not know the time zone of the appointment.".into(),
         Why::UnknownRepeat => "The appointment repeats in a way we cannot follow. Arrange the meetings here.".into(),

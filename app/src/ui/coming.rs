@@ -63,12 +63,7 @@ pub fn anyway(text: &'static Text, busy: &[Busy]) -> Option<impl IntoView + use<
 }
 
 /// Everybody who could come: the family, its team, and whoever is named already.
-pub fn who(
-    form: Form<'_>,
-    people: &[Person],
-    team: &[TeamMember],
-    meeting: &Option<Meeting>,
-) -> impl IntoView + use<> {
+pub fn who(form: Form<'_>, people: &[Person], team: &[TeamMember], meeting: &Option<Meeting>) -> impl IntoView + use<> {
     let text = form.text;
     let mut choices: Vec<(Id<Person>, String)> = Vec::new();
     let family = people.iter().map(|person| (person.id, person.name.to_string(), (text.people.role)(person.role)));

@@ -164,12 +164,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::{
-        calendar_file::Uid,
-        meeting::Place,
-        moment::Zone,
-        words::Title,
-    };
+    use crate::domain::{calendar_file::Uid, meeting::Place, moment::Zone, words::Title};
 
     const ZONE: Zone = Zone::Europe__Copenhagen;
 
@@ -318,7 +313,12 @@ mod tests {
         let shorter = event(vec![one("03-16T10", 1), one("04-06T10", 1)], 1);
         assert_eq!(
             steps(&shorter, known()),
-            told(&[(Step::Same, "03-16T10"), (Step::Cancelled, "03-23T10"), (Step::Cancelled, "03-30T10"), (Step::New, "04-06T10")])
+            told(&[
+                (Step::Same, "03-16T10"),
+                (Step::Cancelled, "03-23T10"),
+                (Step::Cancelled, "03-30T10"),
+                (Step::New, "04-06T10")
+            ])
         );
         let older = event(vec![one("03-16T10", 0)], -1);
         assert_eq!(steps(&older, known()), told(&[(Step::Same, "03-16T10")]));

@@ -19,8 +19,8 @@ use calcard::{
 use chrono::{Duration, NaiveDateTime};
 use sha2::{Digest, Sha256};
 
-use self::zone::Clock;
 pub use self::change::{Change, Known, Step, changes};
+use self::zone::Clock;
 use super::{
     id::Id,
     meeting::Meeting,
@@ -209,7 +209,11 @@ impl CalendarFile {
 
     /// A file with nothing in it but what was read of these events, to be read again.
     pub fn carry(&self, uids: &[Uid]) -> String {
-        self.calendars.iter().filter_map(|calendar| carry(calendar, uids)).map(|calendar| calendar.to_string()).collect()
+        self.calendars
+            .iter()
+            .filter_map(|calendar| carry(calendar, uids))
+            .map(|calendar| calendar.to_string())
+            .collect()
     }
 }
 
@@ -296,10 +300,9 @@ impl Times {
         let at = told.to_date_time().ok_or(Why::NoSuchTime)?;
         let clock = match (at.offset, entry.tz_id()) {
             (Some(_), _) => Clock::Known(Zone::UTC),
-            (None, Some(name)) => zone::known(name)
-                .map(Clock::Known)
-                .or_else(|| self.zones.get(name).cloned())
-                .ok_or(Why::UnknownZone)?,
+            (None, Some(name)) => {
+                zone::known(name).map(Clock::Known).or_else(|| self.zones.get(name).cloned()).ok_or(Why::UnknownZone)?
+            }
             (None, None) => Clock::Known(self.zone),
         };
         let east = at.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()));
@@ -358,8 +361,7 @@ impl<'a> Part<'a> {
 
     /// When it was to start by the rule, where it is a single time of what repeats by the clock of `rule`.
     fn recurrence(&self, rule: Option<&Told>) -> Result<Moment, Why> {
-        let told =
-            self.times.first(self.component, &ICalendarProperty::RecurrenceId).ok_or(Why::NoSuchTime)??;
+        let told = self.times.first(self.component, &ICalendarProperty::RecurrenceId).ok_or(Why::NoSuchTime)??;
         Ok(match rule {
             Some(rule) if !told.has_time => rule.clock.instant(told.local.date().and_time(rule.local.time())),
             _ => told.instant(),
@@ -508,7 +510,9 @@ fn times(
         let last = last.map_or(until, |last| last.min(until));
         let horizon = starts.clock.near(last.plus_days(1));
         let locals = rule::starts(rule, starts.local, horizon)?;
-        found.extend(locals.into_iter().map(|local| (starts.clock.instant(local), minutes)).filter(|(at, _)| *at <= last));
+        found.extend(
+            locals.into_iter().map(|local| (starts.clock.instant(local), minutes)).filter(|(at, _)| *at <= last),
+        );
         event.every = Some(Every {
             unit: match rule.freq {
                 ICalendarFrequency::Weekly => Unit::Week,
@@ -581,9 +585,11 @@ fn is_carried(name: &ICalendarProperty) -> bool {
         Sequence, Status, Summary, Tzid, Tzoffsetfrom, Tzoffsetto, Uid,
     };
     match name {
-        Other(name) => ["X-LIC-LOCATION", "X-MICROSOFT-CDO-TZID", ALL_DAY].iter().any(|kept| name.eq_ignore_ascii_case(kept)),
-        Dtend | Dtstamp | Dtstart | Duration | Exdate | LastModified | Location | Method | Rdate | RecurrenceId | Rrule
-        | Sequence | Status | Summary | Tzid | Tzoffsetfrom | Tzoffsetto | Uid => true,
+        Other(name) => {
+            ["X-LIC-LOCATION", "X-MICROSOFT-CDO-TZID", ALL_DAY].iter().any(|kept| name.eq_ignore_ascii_case(kept))
+        }
+        Dtend | Dtstamp | Dtstart | Duration | Exdate | LastModified | Location | Method | Rdate | RecurrenceId
+        | Rrule | Sequence | Status | Summary | Tzid | Tzoffsetfrom | Tzoffsetto | Uid => true,
         _ => false,
     }
 }

@@ -190,7 +190,8 @@ fn single_times_of_a_series_move_are_cancelled_left_out_and_added() {
         EXDATE;TZID=Romance Standard Time:20270119T100000\nRDATE;TZID=Romance Standard Time:20270401T120000";
     let moved = "UID:1\nRECURRENCE-ID;TZID=Romance Standard Time:20270112T100000\nSEQUENCE:2\n\
         DTSTART;TZID=Romance Standard Time:20270113T083000\nDTEND;TZID=Romance Standard Time:20270113T090000";
-    let cancelled = "UID:1\nRECURRENCE-ID:20270126T090000Z\nDTSTART:20270126T090000Z\nDTEND:20270126T100000Z\nSTATUS:CANCELLED";
+    let cancelled =
+        "UID:1\nRECURRENCE-ID:20270126T090000Z\nDTSTART:20270126T090000Z\nDTEND:20270126T100000Z\nSTATUS:CANCELLED";
     let event = one(&file(&[series, moved, cancelled]));
     assert_eq!(
         shown(&event),
@@ -200,7 +201,10 @@ fn single_times_of_a_series_move_are_cancelled_left_out_and_added() {
     assert_eq!((moved.minutes, moved.edition.sequence, moved.cancelled), (30, 2, false));
     assert_eq!(moved.recurrence.local(ZONE), local("2027-01-12T10:00"));
     assert!(cancelled.cancelled);
-    let only = one(&file(&[&format!("UID:1\nRECURRENCE-ID:20270112T090000Z\n{}", "DTSTART:20270113T090000Z\nDTEND:20270113T093000Z")]));
+    let only = one(&file(&[&format!(
+        "UID:1\nRECURRENCE-ID:20270112T090000Z\n{}",
+        "DTSTART:20270113T090000Z\nDTEND:20270113T093000Z"
+    )]));
     assert_eq!((shown(&only), only.whole), (vec!["2027-01-13T10:00".to_owned()], None));
 }
 
@@ -289,8 +293,7 @@ fn what_we_write_reads_at_the_same_times_elsewhere() {
             participants: Vec::new(),
         })
         .collect();
-    let manner =
-        |url| Manner { public_url: url, appointment: "Aftale", place: |_| "Kontoret", detail: Detail::Full };
+    let manner = |url| Manner { public_url: url, appointment: "Aftale", place: |_| "Kontoret", detail: Detail::Full };
     let text = calendar::write(&meetings, manner("https://other.example:8443"), now());
     let read = CalendarFile::read(text.as_bytes(), reader()).expect("a calendar").events;
     let came: Vec<String> = read.iter().flat_map(shown).collect();
@@ -311,29 +314,102 @@ fn line() -> impl Strategy<Value = String> {
         prop::sample::select(vec!["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY", "SECONDLY", ""]),
         prop::sample::subsequence(
             vec![
-                ";INTERVAL=2", ";INTERVAL=65535", ";COUNT=3", ";COUNT=0", ";COUNT=4294967295", ";UNTIL=20270401",
-                ";UNTIL=00010101T000000Z", ";UNTIL=99991231T235959Z", ";BYDAY=MO,-1SU,5TU", ";BYDAY=-53WE", ";BYMONTHDAY=31,-31",
-                ";BYMONTHDAY=-128", ";BYSETPOS=-1", ";BYSETPOS=366,-366", ";BYMONTH=2,12", ";BYYEARDAY=366,-366", ";BYWEEKNO=53,-53",
-                ";BYHOUR=9,25", ";BYMINUTE=0,59", ";WKST=SU", ";BYEASTER=0", ";RSCALE=HEBREW", ";SKIP=BACKWARD",
+                ";INTERVAL=2",
+                ";INTERVAL=65535",
+                ";COUNT=3",
+                ";COUNT=0",
+                ";COUNT=4294967295",
+                ";UNTIL=20270401",
+                ";UNTIL=00010101T000000Z",
+                ";UNTIL=99991231T235959Z",
+                ";BYDAY=MO,-1SU,5TU",
+                ";BYDAY=-53WE",
+                ";BYMONTHDAY=31,-31",
+                ";BYMONTHDAY=-128",
+                ";BYSETPOS=-1",
+                ";BYSETPOS=366,-366",
+                ";BYMONTH=2,12",
+                ";BYYEARDAY=366,-366",
+                ";BYWEEKNO=53,-53",
+                ";BYHOUR=9,25",
+                ";BYMINUTE=0,59",
+                ";WKST=SU",
+                ";BYEASTER=0",
+                ";RSCALE=HEBREW",
+                ";SKIP=BACKWARD",
             ],
             0..5,
         ),
     );
     let time = prop::sample::select(vec![
-        "20270105T100000", "20270105T100000Z", "20270105", "00010101T000000", "99991231T235959", "19000101T000000Z",
-        "20270328T023000", "20269999T999999", "20240229T080000", "20270105T1000", "20270105T100000+1400", "16010101T000000",
+        "20270105T100000",
+        "20270105T100000Z",
+        "20270105",
+        "00010101T000000",
+        "99991231T235959",
+        "19000101T000000Z",
+        "20270328T023000",
+        "20269999T999999",
+        "20240229T080000",
+        "20270105T1000",
+        "20270105T100000+1400",
+        "16010101T000000",
     ]);
-    let zone = prop::sample::select(vec!["", ";TZID=Romance Standard Time", ";TZID=A", ";TZID=America/New_York", ";VALUE=DATE", ";TZID=\"", ";VALUE=PERIOD"]);
-    let name = prop::sample::select(vec!["DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", "DTSTAMP", "LAST-MODIFIED", "DURATION"]);
+    let zone = prop::sample::select(vec![
+        "",
+        ";TZID=Romance Standard Time",
+        ";TZID=A",
+        ";TZID=America/New_York",
+        ";VALUE=DATE",
+        ";TZID=\"",
+        ";VALUE=PERIOD",
+    ]);
+    let name = prop::sample::select(vec![
+        "DTSTART",
+        "DTEND",
+        "RECURRENCE-ID",
+        "EXDATE",
+        "RDATE",
+        "DTSTAMP",
+        "LAST-MODIFIED",
+        "DURATION",
+    ]);
     prop_oneof![
         rule.prop_map(|(freq, parts)| format!("RRULE:FREQ={freq}{}", parts.concat())),
         (name, zone, time.clone()).prop_map(|(name, zone, time)| format!("{name}{zone}:{time}")),
-        (time.clone(), time).prop_map(|(from, to)| format!("RDATE;VALUE=PERIOD:{from}/{to},{from}/PT99999999H,{from}/-P1W")),
+        (time.clone(), time)
+            .prop_map(|(from, to)| format!("RDATE;VALUE=PERIOD:{from}/{to},{from}/PT99999999H,{from}/-P1W")),
         prop::sample::select(vec![
-            "UID:1", "UID:2", "UID:", "SEQUENCE:-9223372036854775808", "SEQUENCE:9223372036854775807", "SEQUENCE:x", "STATUS:CANCELLED",
-            "SUMMARY:\\", "SUMMARY;X=\"å", "LOCATION;ENCODING=QUOTED-PRINTABLE:=C3=A5=", "SUMMARY;ENCODING=BASE64:w6U", "DURATION:-PT1H",
-            "DURATION:P99999999999W", "BEGIN:VEVENT", "END:VEVENT", "BEGIN:VTIMEZONE", "TZID:A", "BEGIN:STANDARD", "BEGIN:DAYLIGHT", "END:STANDARD",
-            "TZOFFSETTO:+0100", "TZOFFSETTO:-9999", "TZOFFSETTO:", "END:VTIMEZONE", "BEGIN:VCALENDAR", "END:VCALENDAR", "METHOD:CANCEL", " ", ":", ";",
+            "UID:1",
+            "UID:2",
+            "UID:",
+            "SEQUENCE:-9223372036854775808",
+            "SEQUENCE:9223372036854775807",
+            "SEQUENCE:x",
+            "STATUS:CANCELLED",
+            "SUMMARY:\\",
+            "SUMMARY;X=\"å",
+            "LOCATION;ENCODING=QUOTED-PRINTABLE:=C3=A5=",
+            "SUMMARY;ENCODING=BASE64:w6U",
+            "DURATION:-PT1H",
+            "DURATION:P99999999999W",
+            "BEGIN:VEVENT",
+            "END:VEVENT",
+            "BEGIN:VTIMEZONE",
+            "TZID:A",
+            "BEGIN:STANDARD",
+            "BEGIN:DAYLIGHT",
+            "END:STANDARD",
+            "TZOFFSETTO:+0100",
+            "TZOFFSETTO:-9999",
+            "TZOFFSETTO:",
+            "END:VTIMEZONE",
+            "BEGIN:VCALENDAR",
+            "END:VCALENDAR",
+            "METHOD:CANCEL",
+            " ",
+            ":",
+            ";",
         ])
         .prop_map(str::to_owned),
     ]

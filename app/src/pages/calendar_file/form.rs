@@ -95,7 +95,8 @@ impl Item {
             .changes
             .iter()
             .map(|change| {
-                let meeting = change.known.as_ref().map(|known| (known.id, known.meeting.as_ref().map(|now| now.version)));
+                let meeting =
+                    change.known.as_ref().map(|known| (known.id, known.meeting.as_ref().map(|now| now.version)));
                 (change.step, change.starts.instant().seconds(), change.minutes, meeting)
             })
             .collect();
@@ -265,7 +266,8 @@ mod tests {
         assert_eq!((few.takes.len(), few.left_out), (3, 0));
         let many = found(200, "");
         assert_eq!((many.takes.len(), many.left_out), (MOST, 200 - MOST));
-        let long: String = (1..400).map(|day| format!("EXDATE:2026{:02}{:02}T100000Z\n", 1 + day % 12, 1 + day % 28)).collect();
+        let long: String =
+            (1..400).map(|day| format!("EXDATE:2026{:02}{:02}T100000Z\n", 1 + day % 12, 1 + day % 28)).collect();
         let long = found(20, long.trim_end());
         assert!(!long.takes.is_empty() && long.left_out > 0);
         for found in [few, many, long] {
