@@ -401,7 +401,7 @@ pub(super) const TEXT: Text = Text {
     calendar_file: CalendarFileText {
         title: "Hent møder fra en kalenderfil",
         link: "Hent fra en kalenderfil",
-        how: "I\u{a0}Outlook: Åbn aftalen, vælg Gem som, og gem den som en iCalendar-fil. Du kan også gemme en hel kalender.",
+        how: "I\u{a0}Outlook: Åbn aftalen, vælg Gem som, og gem den som iCalendar. Du kan også gemme en hel kalender.",
         private: "Du ser først, hvad der er i filen. Så vælger du, hvad der skal i planen. Teksten i aftalen og de \
             inviterede læser vi ikke.",
         choose: "Kalenderfil",

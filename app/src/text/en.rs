@@ -403,7 +403,7 @@ pub(super) const TEXT: Text = Text {
     calendar_file: CalendarFileText {
         title: "Fetch meetings from a calendar file",
         link: "Fetch from a calendar file",
-        how: "In Outlook: open the appointment, choose Save as, and save it as an iCalendar file. You can also save a \
+        how: "In Outlook: open the appointment, choose Save as, and save it as iCalendar. You can also save a \
             whole calendar.",
         private: "First you see what is in the file. Then you choose what goes into the plan. We do not read the text of \
             the appointment or who is invited.",

@@ -63,7 +63,13 @@ pub fn anyway(text: &'static Text, busy: &[Busy]) -> Option<impl IntoView + use<
 }
 
 /// Everybody who could come: the family, its team, and whoever is named already.
-pub fn who(form: Form<'_>, people: &[Person], team: &[TeamMember], meeting: &Option<Meeting>) -> impl IntoView + use<> {
+pub fn who(
+    form: Form<'_>,
+    legend: &'static str,
+    people: &[Person],
+    team: &[TeamMember],
+    meeting: &Option<Meeting>,
+) -> impl IntoView + use<> {
     let text = form.text;
     let mut choices: Vec<(Id<Person>, String)> = Vec::new();
     let family = people.iter().map(|person| (person.id, person.name.to_string(), (text.people.role)(person.role)));
@@ -79,7 +85,7 @@ pub fn who(form: Form<'_>, people: &[Person], team: &[TeamMember], meeting: &Opt
         choices.into_iter().map(|(id, words)| form.tick(WITH, "checkbox", id.to_string(), words)).collect();
     view! {
         <fieldset aria-describedby="with-hint">
-            <legend>{text.booking.who}</legend>
+            <legend>{legend}</legend>
             <p class="soft" id="with-hint">{text.booking.who_hint}</p>
             {form.problem(WITH)}
             {boxes}

@@ -176,11 +176,11 @@ impl CalendarFile {
         if calendars.is_empty() {
             return Err(Why::NotACalendar);
         }
-        let mut rules = 0;
+        let mut rules = MOST_RULES;
         let mut order = Vec::new();
         let mut parts: HashMap<Uid, Vec<Part<'_>>> = HashMap::new();
         for calendar in &calendars {
-            let zones = zone::told(calendar, reader.now.plus_days(FARTHEST + 1).local(Zone::UTC));
+            let zones = zone::told(calendar, reader.now.plus_days(FARTHEST + 1).local(Zone::UTC), &mut rules);
             let method = calendar.components.first().and_then(|root| root.property(&ICalendarProperty::Method));
             let cancels = matches!(
                 method.and_then(|method| method.values.first()),
@@ -491,13 +491,10 @@ fn times(
         let Some(ICalendarValue::RecurrenceRule(rule)) = entry.values.first() else {
             return Err(Why::UnknownRepeat);
         };
-        *rules += 1;
         if repeats {
             return Err(Why::UnknownRepeat);
         }
-        if *rules > MOST_RULES {
-            return Err(Why::TooManyEvents);
-        }
+        *rules = rules.checked_sub(1).ok_or(Why::TooManyEvents)?;
         repeats = true;
         let last = rule.until.as_ref().map(|last| whole.times.told(entry, last)).transpose();
         let last = last.map_err(|_| Why::UnknownRepeat)?;

@@ -165,6 +165,11 @@ fn zones_are_known_by_either_name_or_told_by_the_file() {
     assert_eq!(at(";TZID=Atlantis:20270330T100000").refused, Some(Why::UnknownZone));
     let told = one(&OUTLOOK.replace("Romance Standard Time", "Customized Time Zone"));
     assert_eq!(told.occurrences, one(OUTLOOK).occurrences);
+    let rule = "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3";
+    let ended = OUTLOOK
+        .replace("Romance Standard Time", "Customized Time Zone")
+        .replace(rule, &format!("{rule};UNTIL=20200329T010000Z"));
+    assert_eq!(shown(&one(&ended))[3], "2027-04-06T11:00", "there the clocks go forward no more");
 }
 
 #[test]
@@ -220,6 +225,8 @@ fn rules_give_the_times_they_say() {
         ("FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=2", vec!["01-31", "02-28"]),
         ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=2", vec!["01-29", "02-26"]),
         ("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=5;COUNT=3", vec!["01-05"]),
+        ("FREQ=YEARLY;BYDAY=-1SU,10MO", vec!["03-08"]),
+        ("FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2", vec![]),
     ] {
         let event = one(&file(&[&format!("UID:1\nDTSTART;TZID=Europe/Copenhagen:20270105T100000\nRRULE:{rule}")]));
         assert_eq!(shown(&event), days.iter().map(|day| format!("2027-{day}T10:00")).collect::<Vec<_>>(), "{rule}");
@@ -251,6 +258,9 @@ fn what_cannot_be_taken_says_why() {
         ("UID:1\nDTSTART:20290330T080000Z".to_owned(), Why::TooFar),
         (format!("{start}RRULE:FREQ=HOURLY"), Why::UnknownRepeat),
         (format!("{start}RRULE:hver uge"), Why::UnknownRepeat),
+        (format!("{start}RRULE:FREQ=DAILY;BYHOUR=8,9"), Why::UnknownRepeat),
+        (format!("{start}RRULE:FREQ=YEARLY;BYWEEKNO=20"), Why::UnknownRepeat),
+        (format!("{start}RRULE:FREQ=WEEKLY;BYDAY=1MO"), Why::UnknownRepeat),
         (format!("{start}RRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY"), Why::UnknownRepeat),
         ("UID:1\nDTSTART:15000101T080000Z\nRRULE:FREQ=DAILY".to_owned(), Why::UnknownRepeat),
         (format!("{start}RECURRENCE-ID;RANGE=THISANDFUTURE:20270330T080000Z"), Why::UnknownRepeat),

@@ -6,13 +6,13 @@ use calcard::{
     common::timezone::Tz,
     icalendar::{ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarProperty, ICalendarValue},
 };
-use chrono::{Duration, NaiveDateTime};
+use chrono::{Datelike, Duration, NaiveDateTime};
 
 use super::rule;
 use crate::domain::moment::{Moment, WallTime, Zone};
 
-/// At most so many zones of a file are read, each with at most so many rules.
-const MOST: usize = 20;
+/// The rules of a zone are followed for so many years up to the last that matters.
+const YEARS: i32 = 25;
 
 /// A clock on a wall somewhere.
 #[derive(Clone, Debug)]
@@ -69,27 +69,40 @@ pub(super) fn known(name: &str) -> Option<Zone> {
     }
 }
 
-/// The zones that `calendar` describes under names that tell us nothing, up to a time.
-pub(super) fn told(calendar: &ICalendar, until: NaiveDateTime) -> HashMap<String, Clock> {
+/// The zones that `calendar` describes under names that tell us nothing, up to a time, as far as `rules` lasts: how many
+/// rules may still be followed.
+pub(super) fn told(calendar: &ICalendar, until: NaiveDateTime, rules: &mut usize) -> HashMap<String, Clock> {
     let mut told = HashMap::new();
-    for zone in calendar.timezones().take(MOST) {
+    for zone in calendar.timezones() {
         let Some(ICalendarValue::Text(name)) = first(zone, &ICalendarProperty::Tzid) else { continue };
+        if known(name).is_some() {
+            continue;
+        }
         let clock = match zone.timezone() {
             Some((_, Tz::Tz(zone))) => Some(Clock::Known(zone)),
-            _ => described(calendar, zone, until),
+            _ => described(calendar, zone, until, rules),
         };
-        if let Some(clock) = clock.filter(|_| known(name).is_none()) {
+        if let Some(clock) = clock {
             told.insert(name.clone(), clock);
         }
     }
     told
 }
 
-fn described(calendar: &ICalendar, zone: &ICalendarComponent, until: NaiveDateTime) -> Option<Clock> {
+fn described(
+    calendar: &ICalendar,
+    zone: &ICalendarComponent,
+    until: NaiveDateTime,
+    rules: &mut usize,
+) -> Option<Clock> {
     use ICalendarComponentType::{Daylight, Standard};
-    let parts = zone.component_ids.iter().take(MOST).filter_map(|id| calendar.component_by_id(*id));
+    let parts = zone.component_ids.iter().filter_map(|id| calendar.component_by_id(*id));
     let parts = parts.filter(|part| matches!(part.component_type, Standard | Daylight));
-    let mut offsets = parts.map(|part| observance(part, until)).collect::<Option<Vec<_>>>()?.concat();
+    let mut offsets = Vec::new();
+    for part in parts {
+        *rules = rules.checked_sub(1)?;
+        offsets.extend(observance(part, until)?);
+    }
     offsets.sort_unstable();
     (!offsets.is_empty()).then_some(Clock::Told(offsets))
 }
@@ -102,7 +115,14 @@ fn observance(part: &ICalendarComponent, until: NaiveDateTime) -> Option<Vec<(Na
     let seconds = if offset.tz_minus { -seconds } else { seconds };
     let starts = starts.to_date_time()?.date_time;
     let again = match first(part, &ICalendarProperty::Rrule) {
-        Some(ICalendarValue::RecurrenceRule(rule)) => rule::starts(rule, starts, until).ok()?,
+        Some(ICalendarValue::RecurrenceRule(rule)) => {
+            // Each year is like the one before: Windows begins in 1601.
+            let last =
+                rule.until.as_ref().map(|last| last.to_date_time().map(|last| last.date_time + Duration::days(1)));
+            let last = last.map_or(Some(until), |last| last.map(|last| last.min(until)))?;
+            let lately = starts.with_year(starts.year().max(last.year() - YEARS))?;
+            rule::starts(rule, lately, last).ok()?
+        }
         _ => Vec::new(),
     };
     Some(std::iter::once(starts).chain(again).map(|from| (from, seconds)).collect())

@@ -74,7 +74,7 @@ pub(super) fn form(visit: &Visit, shown: &Shown) -> Page {
                     {shown.meeting.is_none().then(|| repeat(form).into_any())}
                     {place(form).into_any()}
                     {form.line(PLACE_WORDS, "text", words.place_words, words.place_hint)}
-                    {coming::who(form, &shown.people, &shown.team, &shown.meeting).into_any()}
+                    {coming::who(form, words.who, &shown.people, &shown.team, &shown.meeting).into_any()}
                     {form.lines(BRING, words.bring, "", Note::MAX)}
                     {shown.meeting.is_none().then(|| {
                         form.lines(AGENDA, words.agenda, words.agenda_hint, 20 * (Title::MAX + 2))

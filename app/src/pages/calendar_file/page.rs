@@ -102,10 +102,7 @@ pub(super) fn found(visit: &Visit, shown: &Shown) -> Page {
     let form = Form::of(text, &shown.form);
     let items: Vec<_> = found.takes.iter().map(|item| item_row(visit, shown, item).into_any()).collect();
     let new = found.takes.iter().any(Item::is_new);
-    let who = new.then(|| {
-        let nobody = None;
-        view! { <h2>{words.who}</h2> {coming::who(form, &shown.people, &shown.team, &nobody)} }
-    });
+    let who = new.then(|| coming::who(form, words.who, &shown.people, &shown.team, &None));
     let left_out = (found.left_out > 0).then(|| view! { <p class="note">{(words.left_out)(found.left_out)}</p> });
     let choose = (!found.takes.is_empty()).then(|| {
         view! {
@@ -113,7 +110,7 @@ pub(super) fn found(visit: &Visit, shown: &Shown) -> Page {
                 <input type="hidden" name=CARRIED value=found.carried.clone() />
                 {coming::in_the_way(text, &shown.busy, visit.now)}
                 {form.problem(TAKE)}
-                <ol class="rows">{items}</ol>
+                <ol class="rows events">{items}</ol>
                 {left_out}
                 {who}
                 <p class="reach"><button class="button main">{words.take}</button> {coming::anyway(text, &shown.busy)}</p>
@@ -229,6 +226,7 @@ fn time_row(visit: &Visit, change: &Change) -> impl IntoView + use<> {
 fn fields(visit: &Visit, shown: &Shown, item: &Item) -> impl IntoView + use<> {
     let text = visit.text;
     let words = &text.calendar_file;
+    let of = format!(" {}", name(visit, &item.event));
     let (title, place) = (title_field(item.event.uid), place_field(item.event.uid));
     let (title_problem, place_problem) = (shown.problem(visit, &title), shown.problem(visit, &place));
     let described = |there: bool, field: &str| there.then(|| format!("{field}-problem"));
@@ -244,7 +242,7 @@ fn fields(visit: &Visit, shown: &Shown, item: &Item) -> impl IntoView + use<> {
         .collect();
     view! {
         <div class="field">
-            <label for=title.clone()>{words.about}</label>
+            <label for=title.clone()>{words.about}<span class="unseen">{of.clone()}</span></label>
             {title_problem}
             <input
                 type="text"
@@ -257,7 +255,7 @@ fn fields(visit: &Visit, shown: &Shown, item: &Item) -> impl IntoView + use<> {
             />
         </div>
         <div class="field">
-            <label for=place.clone()>{words.place}</label>
+            <label for=place.clone()>{words.place}<span class="unseen">{of}</span></label>
             {place_problem}
             <select
                 id=place.clone()
