@@ -74,6 +74,35 @@ test("the pages beside the way are whole too", async ({ page, people, signIn }) 
   await examine(adviser, "an invitation");
 });
 
+test("what is in a calendar file is shown whole too", async ({ signIn }) => {
+  test.slow();
+  const adviser = await signIn("adviser");
+  await adviser.goto("/families");
+  await adviser.locator(".inbox a").first().click();
+  await adviser.getByRole("link", { name: "Hent fra en kalenderfil" }).click();
+  const address = adviser.url();
+  const send = async (...events: string[]) => {
+    await adviser.goto(address);
+    const wrapped = events.map((event, nth) => `BEGIN:VEVENT\nUID:${nth}\n${event}\nEND:VEVENT\n`);
+    const buffer = Buffer.from(`BEGIN:VCALENDAR\n${wrapped.join("")}END:VCALENDAR\n`);
+    await adviser.getByLabel("Kalenderfil").setInputFiles({ name: "a.ics", mimeType: "text/calendar", buffer });
+    await adviser.getByRole("button", { name: "Se, hvad der er i filen" }).click();
+  };
+  const year = new Date().getUTCFullYear() + 1;
+  const allDay = `SUMMARY:Sommerferie\nDTSTART;VALUE=DATE:${year}0701`;
+  await send(allDay);
+  await expect(adviser.getByText("Aftalen varer hele dage.").first()).toBeVisible();
+  await examine(adviser, "a refused calendar file");
+  const start = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10).replaceAll("-", "");
+  const times = `DTSTART;TZID=GMT Standard Time:${start}T100000\nDURATION:PT45M`;
+  const series = `SUMMARY:Samtale om skolen\n${times}\nLOCATION:Rådhuset\, lokale 4\nRRULE:FREQ=WEEKLY;COUNT=60`;
+  await send(allDay, series, `SUMMARY:${"Netværksmødeforberedelse".repeat(4)}\n${times}`);
+  await adviser.getByRole("button", { name: "Læg i planen" }).click();
+  await expect(adviser.getByText("Vælg mindst én aftale.")).toBeVisible();
+  await adviser.locator("details").first().evaluate((details) => details.setAttribute("open", ""));
+  await examine(adviser, "a calendar file to choose from");
+});
+
 async function examine(page: Page, address: string) {
   const size = page.viewportSize()!;
   const width = size.width < PHONE ? NARROW : size.width;

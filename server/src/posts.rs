@@ -175,21 +175,48 @@ where
     let post = post(async move |State(shared): State<Shared>, request: Request| {
         let (parts, body) = request.into_parts();
         let whole = Request::from_parts(parts.clone(), body);
-        respond(&shared, &parts, async |visit| act(visit, read_file(whole, field).await?).await).await
+        respond(&shared, &parts, async |visit| act(visit, read_file(whole, field, largest).await?).await).await
     });
     post.layer(DefaultBodyLimit::max(largest + LARGEST_FORM))
 }
 
-/// Reads the file in a field of a form (RFC 7578); nothing where none was chosen.
-async fn read_file(request: Request, field: &str) -> Result<Vec<u8>, Problem> {
+/// The same about the thing in its address. A file that is too large, but not four times that, comes as one byte more than
+/// `largest`, so that this can be said where it was chosen.
+pub fn act_at_with_file<P, F, R>(field: &'static str, largest: usize, act: F) -> MethodRouter<Shared, Infallible>
+where
+    P: FromPath + 'static,
+    F: Fn(Visit, P, Vec<u8>) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    let post = post(async move |State(shared): State<Shared>, path: PathParts, request: Request| {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        respond(&shared, &parts, async |visit| {
+            let about = read_path(&path)?;
+            act(visit, about, read_file(whole, field, largest).await?).await
+        })
+        .await
+    });
+    post.layer(DefaultBodyLimit::max(4 * largest + LARGEST_FORM))
+}
+
+/// Reads the file in a field of a form (RFC 7578), and keeps one byte more than `largest` of it at most; nothing where
+/// none was chosen.
+async fn read_file(request: Request, field: &str, largest: usize) -> Result<Vec<u8>, Problem> {
     let whole = async {
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| Problem::Malformed)?;
-        while let Some(part) = form.next_field().await.map_err(refused)? {
-            if part.name() == Some(field) {
-                return part.bytes().await.map(|bytes| bytes.to_vec()).map_err(refused);
+        let mut file = Vec::new();
+        while let Some(mut part) = form.next_field().await.map_err(refused)? {
+            if part.name() != Some(field) {
+                continue;
             }
+            while let Some(chunk) = part.chunk().await.map_err(refused)? {
+                let room = (largest + 1).saturating_sub(file.len());
+                file.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+            }
+            return Ok(file);
         }
-        Ok(Vec::new())
+        Ok(file)
     };
     timeout(SLOWEST_FORM, whole).await.map_err(|_| Problem::Malformed)?
 }

@@ -3,10 +3,10 @@
 use std::{convert::Infallible, net::SocketAddr, time::Instant};
 
 use app::{
-    domain::{photo::Photo, team_meeting::Period},
+    domain::{calendar_file::LARGEST, photo::Photo, team_meeting::Period},
     pages::{
-        asking, away, booking, calendar, check_in, check_ins, contact, door, families, fridge, home, inbox, looked, me,
-        measures, meetings, notes, numbers, plan, plan_changes,
+        asking, away, booking, calendar, calendar_file, check_in, check_ins, contact, door, families, fridge, home,
+        inbox, looked, me, measures, meetings, notes, numbers, plan, plan_changes,
         plan_edit::{self, Place},
         record, sector_plans, settings, sharing, team, team_meeting,
     },
@@ -26,7 +26,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     Shared,
     posts::{
-        PathParts, act, act_at, act_with_file, answered, forgotten, problem, setting, show, show_asked, show_at, viewer,
+        PathParts, act, act_at, act_at_with_file, act_with_file, answered, forgotten, problem, setting, show,
+        show_asked, show_at, viewer,
     },
     security,
 };
@@ -168,6 +169,11 @@ routes! {
 
     GET "/families/{family}/meetings/new" for SignedIn => show_at(booking::ask),
     POST "/families/{family}/meetings/new" for SignedIn => act_at(booking::book),
+    GET "/families/{family}/meetings/file" for SignedIn => show_at(calendar_file::ask),
+    POST "/families/{family}/meetings/file" for SignedIn => {
+        act_at_with_file(calendar_file::FILE, LARGEST, calendar_file::look)
+    },
+    POST "/families/{family}/meetings/file/take" for SignedIn => act_at(calendar_file::take),
     GET "/meetings/{meeting}/edit" for SignedIn => show_at(booking::ask_change),
     POST "/meetings/{meeting}/edit" for SignedIn => act_at(booking::change),
     POST "/meetings/{meeting}/cancel" for SignedIn => act_at(booking::cancel),

@@ -75,9 +75,14 @@ pub fn write(meetings: &[Meeting], manner: Manner, now: Moment) -> String {
     file.to_string()
 }
 
+/// The host of the address people use, which ends the names of our meetings.
+pub fn host(public_url: &str) -> &str {
+    let host = public_url.split("//").last().unwrap_or_default();
+    host.split([':', '/']).next().unwrap_or_default()
+}
+
 fn event(meeting: &Meeting, manner: Manner, now: Moment) -> ICalendarComponent {
-    let host = manner.public_url.split("//").last().unwrap_or_default();
-    let host = host.split([':', '/']).next().unwrap_or_default();
+    let host = host(manner.public_url);
     let mut event = ICalendarComponent::new(ICalendarComponentType::VEvent);
     event.add_uid(&format!("{}@{host}", meeting.id));
     event.add_dtstamp(PartialDateTime::from_utc_timestamp(now.seconds()));

@@ -47,4 +47,34 @@ pub enum Why {
     NotAPicture,
     /// Not an e-mail address.
     NotAnEmail,
+    /// More megabytes than the limit named.
+    TooManyBytes(usize),
+    /// Not a calendar file.
+    NotACalendar,
+    /// A calendar with nothing in it.
+    NoMeetings,
+    /// More in a calendar than is read at once.
+    TooManyEvents,
+    /// An event that takes whole days.
+    AllDay,
+    /// A zone that is known neither by its name nor described.
+    UnknownZone,
+    /// A rule to repeat by that is not followed.
+    UnknownRepeat,
+    /// An event that ends before it begins.
+    EndsBeforeStart,
+    /// An event shorter than five minutes or longer than a day.
+    NotSoLong,
+    /// An event whose time has passed.
+    Over,
+    /// An event that was written by this plan.
+    FromHere,
+    /// An event that is cancelled, of which there is no meeting.
+    CancelledThere,
+    /// A meeting that was cancelled here.
+    CancelledHere,
+    /// A file older than what was taken before.
+    OlderFile,
+    /// Nothing was chosen where something must be.
+    NothingChosen,
 }

@@ -7,6 +7,7 @@ pub mod asking;
 pub mod away;
 pub mod booking;
 pub mod calendar;
+pub mod calendar_file;
 pub mod check_in;
 pub mod check_ins;
 pub mod contact;

@@ -22,7 +22,7 @@ const IDS: usize = 32;
 /// The longest a meeting lasts, in seconds.
 const LONGEST: i64 = 86_400;
 
-fn require_staff(access: &Access) -> Result<(), Error> {
+pub(super) fn require_staff(access: &Access) -> Result<(), Error> {
     if access.is_staff() { Ok(()) } else { Err(Error::NotFound) }
 }
 
@@ -74,7 +74,7 @@ pub async fn book(
     Ok(first)
 }
 
-async fn insert(
+pub(super) async fn insert(
     tx: &mut Tx,
     access: &Access,
     id: Id<Meeting>,
@@ -109,7 +109,12 @@ async fn insert(
 }
 
 /// Names everybody who comes; whoever is named already stays named.
-async fn invite_to(tx: &mut Tx, access: &Access, id: Id<Meeting>, people: &[Id<Person>]) -> Result<(), Error> {
+pub(super) async fn invite_to(
+    tx: &mut Tx,
+    access: &Access,
+    id: Id<Meeting>,
+    people: &[Id<Person>],
+) -> Result<(), Error> {
     const NAMED: &str = "SELECT COUNT(*) FROM participant WHERE meeting = $1 AND person = $2";
     const NAME: &str = "INSERT INTO participant (municipality, family, meeting, person)
         SELECT $1, $2, $3, p.id FROM person p
@@ -228,7 +233,7 @@ pub async fn change(
 }
 
 /// Forgets what people answered about a time that no longer counts. What they need to come still does.
-async fn ask_anew(tx: &mut Tx, id: Id<Meeting>) -> Result<(), Error> {
+pub(super) async fn ask_anew(tx: &mut Tx, id: Id<Meeting>) -> Result<(), Error> {
     for sql in ["DELETE FROM proposed_time WHERE meeting = $1", "DELETE FROM meeting_answer WHERE meeting = $1"] {
         within!(&mut *tx, on => {
             sqlx::query(sql).bind(id).execute(on).await?;
@@ -243,13 +248,25 @@ async fn ask_anew(tx: &mut Tx, id: Id<Meeting>) -> Result<(), Error> {
 /// [`Error::NotFound`] when the viewer is not the family's staff.
 pub async fn cancel(db: &Db, access: &Access, id: Id<Meeting>, following: bool, now: Moment) -> Result<(), Error> {
     require_staff(access)?;
+    meeting(db, access, id).await?;
+    let mut tx = db.begin().await?;
+    cancel_within(&mut tx, access, id, following, now).await?;
+    tx.commit().await
+}
+
+pub(super) async fn cancel_within(
+    tx: &mut Tx,
+    access: &Access,
+    id: Id<Meeting>,
+    following: bool,
+    now: Moment,
+) -> Result<(), Error> {
     const CANCEL: &str = "UPDATE meeting SET cancelled_at = $3, version = version + 1, changed_at = $3
         WHERE family = $2 AND cancelled_at IS NULL AND missed_at IS NULL AND (id = $1 OR ($4 AND EXISTS (
             SELECT 1 FROM meeting one
             WHERE one.id = $1 AND one.series = meeting.series AND one.starts_at < meeting.starts_at
         )))";
-    meeting(db, access, id).await?;
-    write_one!(db, on => {
+    within!(tx, on => {
         sqlx::query(CANCEL).bind(id).bind(access.family).bind(now).bind(following).execute(on).await?;
     });
     Ok(())

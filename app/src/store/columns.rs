@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::domain::{
     access::{Purpose, Relation},
     calendar::Detail,
+    calendar_file::Uid,
     consent::Item,
     id::Id,
     inbox::{End, Matter, Reason},
@@ -90,6 +91,10 @@ macro_rules! texts {
 texts!(Note => as_str, PersonName => as_str, Phone => dial, Source => as_str, Title => as_str);
 column!(Email as String, |email| email.as_str().to_owned(), |text| Email::parse(&text)
     .map_err(|_| unreadable("Email")));
+column!(Uid as Vec<u8>, |uid| uid.bytes().to_vec(), |bytes| bytes
+    .try_into()
+    .map(Uid::stored)
+    .map_err(|_| unreadable("Uid")));
 
 /// A zone, by its IANA name.
 #[derive(Clone, Copy, Debug)]

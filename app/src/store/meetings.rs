@@ -113,6 +113,15 @@ pub(super) async fn of_calendar(db: &Db, access: &Access, since: Moment, limit: 
     fetch(db, access, sql, since, limit).await
 }
 
+/// The meetings to come that were taken from calendar files, also those that were cancelled; the earliest first.
+pub(super) async fn of_calendar_files(db: &Db, access: &Access, now: Moment) -> Result<Vec<Meeting>, Error> {
+    const TAKEN: &str = meetings_among!(
+        "starts_at > $2 AND EXISTS (SELECT 1 FROM calendar_event e WHERE e.meeting = meeting.id)",
+        "starts_at"
+    );
+    fetch(db, access, TAKEN, now, i64::MAX).await
+}
+
 /// One meeting, also when it was cancelled or came to nothing.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! English.
 
 use super::*;
+use crate::domain::calendar_file::Unit;
 
 /// The sentences in English.
 pub(super) const TEXT: Text = Text {
@@ -398,6 +399,76 @@ pub(super) const TEXT: Text = Text {
         changed: "Somebody else changed the meeting meanwhile. This is how it is now:",
         yours: "What you wrote still stands below. If you save, it counts.",
         proposed: |name, when| format!("{name} proposes {when}."),
+    },
+    calendar_file: CalendarFileText {
+        title: "Fetch meetings from a calendar file",
+        link: "Fetch from a calendar file",
+        how: "In Outlook: open the appointment, choose Save as, and save it as iCalendar. You can also save a \
+            whole calendar.",
+        private: "First you see what is in the file. Then you choose what goes into the plan. We do not read the text of \
+            the appointment or who is invited.",
+        choose: "Calendar file",
+        hint: "A file that ends in .ics. It may have at most 5 MB.",
+        look: "See what is in the file",
+        found: "This is in the file",
+        found_lead: "Nothing is saved yet. Choose what the family should have in its plan.",
+        nameless: "Appointment without a name",
+        step: |step, count| match (step, count) {
+            (Step::New, 1) => "1 new meeting".into(),
+            (Step::New, count) => format!("{count} new meetings"),
+            (Step::Moved, 1) => "1 meeting moves".into(),
+            (Step::Moved, count) => format!("{count} meetings move"),
+            (Step::Cancelled, 1) => "1 meeting is cancelled".into(),
+            (Step::Cancelled, count) => format!("{count} meetings are cancelled"),
+            (Step::Same, 1) => "1 meeting stays as it is".into(),
+            (Step::Same, count) => format!("{count} meetings stay as they are"),
+            (Step::Older, count) => format!("{count} newer in the plan"),
+            (Step::Past, count) => format!("{count} over"),
+            (Step::CancelledHere, count) => format!("{count} cancelled in the plan"),
+        },
+        becomes: |step| match step {
+            Step::New => "new",
+            Step::Moved => "moves",
+            Step::Cancelled => "is cancelled",
+            Step::Same => "as before",
+            Step::Older => "is newer in the plan",
+            Step::Past => "is over",
+            Step::CancelledHere => "is cancelled in the plan",
+        },
+        before: |when| format!("before {when}"),
+        every: |every| match (every.unit, every.interval) {
+            (Unit::Day, 1) => "Every day".into(),
+            (Unit::Day, days) => format!("Every {days} days"),
+            (Unit::Week, 1) => "Every week".into(),
+            (Unit::Week, weeks) => format!("Every {weeks} weeks"),
+            (Unit::Month, 1) => "Every month".into(),
+            (Unit::Month, months) => format!("Every {months} months"),
+            (Unit::Year, 1) => "Every year".into(),
+            (Unit::Year, years) => format!("Every {years} years"),
+        },
+        more: "There are more. Fetch the file again when the first ones have been held.",
+        elsewhere: |time, zone| format!("The file says {time} in the time zone {zone}."),
+        place_in_file: |place| format!("Place in the file: {place}"),
+        all_times: "All times",
+        only_time: "Only the time changes. You change the rest on the meeting's own page.",
+        about: "What should the meeting be called in the plan?",
+        place: "Where?",
+        no_place: "Choose",
+        who: "Who comes to the new meetings?",
+        take: "Put into the plan",
+        another: "Choose another file",
+        changed: "The plan has changed meanwhile. This is how it is now. Look through it and choose again.",
+        same: "In the plan already",
+        same_words: "It is as the file says.",
+        refused: "Cannot come along",
+        over: |count| {
+            if count == 1 { "1 appointment is over.".into() } else { format!("{count} appointments are over.") }
+        },
+        left_out: |count| {
+            format!(
+                "The file has {count} more appointments, further ahead. Save a shorter period and fetch it afterwards."
+            )
+        },
     },
     calendar: CalendarText {
         title: "My calendar",
@@ -1134,6 +1205,23 @@ pub(super) const TEXT: Text = Text {
         Why::NotAPhone => "That does not look like a telephone number.".into(),
         Why::NotAPicture => "Choose a picture as JPEG, PNG or WebP. It may have 5 MB at most.".into(),
         Why::NotAnEmail => "That does not look like an e-mail address.".into(),
+        Why::TooManyBytes(most) => format!("The file may have at most {most} MB. Save a shorter period and try again."),
+        Why::NotACalendar => "That is not a calendar file. Choose a file that ends in .ics.".into(),
+        Why::NoMeetings => "There are no appointments in the file.".into(),
+        Why::TooManyEvents => {
+            "There are too many appointments in the file. Save a shorter period and try again.".into()
+        }
+        Why::AllDay => "The appointment takes whole days. A meeting needs a time of day.".into(),
+        Why::UnknownZone => "We do not know the time zone of the appointment.".into(),
+        Why::UnknownRepeat => "The appointment repeats in a way we cannot follow. Arrange the meetings here.".into(),
+        Why::EndsBeforeStart => "The appointment ends before it begins.".into(),
+        Why::NotSoLong => "The appointment must last from five minutes to a day.".into(),
+        Why::Over => "The time has passed.".into(),
+        Why::FromHere => "The meeting comes from this plan itself.".into(),
+        Why::CancelledThere => "The appointment is cancelled, and it is not in the plan.".into(),
+        Why::CancelledHere => "The meeting is cancelled in the plan. Arrange a new one if you are to meet.".into(),
+        Why::OlderFile => "The plan is newer than the file.".into(),
+        Why::NothingChosen => "Choose at least one appointment.".into(),
     },
 };
 

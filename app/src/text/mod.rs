@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use crate::domain::{
     access::{Purpose, Relation},
     calendar::Detail,
+    calendar_file::{Every, Step},
     checkin::{Change, Level, Need},
     consent::Item,
     inbox::Reason,
@@ -79,6 +80,7 @@ pub struct Text {
     pub meetings: Meetings,
     pub meeting: MeetingText,
     pub booking: Booking,
+    pub calendar_file: CalendarFileText,
     pub calendar: CalendarText,
     pub team: Team,
     pub contact: Contact,
@@ -442,6 +444,45 @@ pub struct Booking {
     pub yours: &'static str,
     /// Who proposes another time, and which.
     pub proposed: With2,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct CalendarFileText {
+    pub title: &'static str,
+    pub link: &'static str,
+    pub how: &'static str,
+    pub private: &'static str,
+    pub choose: &'static str,
+    pub hint: &'static str,
+    pub look: &'static str,
+    pub found: &'static str,
+    pub found_lead: &'static str,
+    pub nameless: &'static str,
+    /// How many meetings of an event there are, and what becomes of them.
+    pub step: fn(Step, usize) -> String,
+    /// What becomes of one meeting.
+    pub becomes: fn(Step) -> &'static str,
+    /// When it was before.
+    pub before: With,
+    pub every: fn(Every) -> String,
+    pub more: &'static str,
+    /// What the clock shows where, by the file.
+    pub elsewhere: With2,
+    pub place_in_file: With,
+    pub all_times: &'static str,
+    pub only_time: &'static str,
+    pub about: &'static str,
+    pub place: &'static str,
+    pub no_place: &'static str,
+    pub who: &'static str,
+    pub take: &'static str,
+    pub another: &'static str,
+    pub changed: &'static str,
+    pub same: &'static str,
+    pub same_words: &'static str,
+    pub refused: &'static str,
+    pub over: fn(usize) -> String,
+    pub left_out: fn(usize) -> String,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

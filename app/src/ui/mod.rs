@@ -1,6 +1,7 @@
 //! Parts of pages, without opinions.
 
 pub mod chart;
+pub mod coming;
 pub mod csv;
 pub mod date;
 pub mod days;

@@ -6,6 +6,7 @@ mod access;
 mod asks;
 mod backup;
 mod bookings;
+mod calendar_files;
 mod calendars;
 mod cast;
 mod check_ins;

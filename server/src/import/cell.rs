@@ -55,7 +55,22 @@ impl From<Why> for Reason {
             | Why::NotWithin(..)
             | Why::EndsFirst
             | Why::EnoughGoals
-            | Why::NotAPicture => Cow::Borrowed("cannot be taken"),
+            | Why::NotAPicture
+            | Why::TooManyBytes(_)
+            | Why::NotACalendar
+            | Why::NoMeetings
+            | Why::TooManyEvents
+            | Why::AllDay
+            | Why::UnknownZone
+            | Why::UnknownRepeat
+            | Why::EndsBeforeStart
+            | Why::NotSoLong
+            | Why::Over
+            | Why::FromHere
+            | Why::CancelledThere
+            | Why::CancelledHere
+            | Why::OlderFile
+            | Why::NothingChosen => Cow::Borrowed("cannot be taken"),
         })
     }
 }

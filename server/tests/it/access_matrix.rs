@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     browser::{Got, PIXEL, TestApp, at, play},
+    calendar_file::{form, outlook},
     databases::{Database, each, rows},
 };
 
@@ -102,6 +103,8 @@ pub(crate) struct Things {
     absence: Uuid,
     session: Uuid,
     invitation: Uuid,
+    /// The form that takes a new meeting from a calendar file.
+    chosen: String,
 }
 
 /// Whether a route lets somebody through, and which of the family's words they then read.
@@ -136,7 +139,8 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
         ("POST", "/meetings/{meeting}/note" | "/meetings/{meeting}/decisions" | "/meetings/{meeting}/missed") => {
             seen(adviser, &[])
         }
-        (_, "/families/{family}/meetings/new")
+        (_, "/families/{family}/meetings/new" | "/families/{family}/meetings/file")
+        | ("POST", "/families/{family}/meetings/file/take")
         | ("POST", "/meetings/{meeting}/edit" | "/meetings/{meeting}/cancel") => seen(adviser, &[]),
         ("GET", "/meetings/{meeting}/edit") => seen(adviser, &[MEETING]),
         ("GET", "/plan/fridge") => own(any_parent, parent, &[GOAL, STEP]),
@@ -265,6 +269,7 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
             format!("id={fresh}&about=&title=Plan&owner=Jobcentret&source=Mappen&made_on=2026-10-01&next_review=")
         }
         "/asking" | "/away" => "from=2027-01-01&until=2027-01-02".into(),
+        path if path.ends_with("/file/take") => things.chosen.clone(),
         path if path.ends_with("/meetings/new") || (path.starts_with("/meetings/") && path.ends_with("/edit")) => {
             format!(
                 "id={fresh}&version=0&title=M%C3%B8de&day=2026-11-26&time=10:00&minutes=60&place=elsewhere\
@@ -444,6 +449,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
         absence: family,
         session: family,
         invitation: family,
+        chosen: String::new(),
     }
 }
 
@@ -525,6 +531,11 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
                 let got = match *method {
                     Method::GET => browser.get(&address).await,
                     _ if *path == "/me/photo" => browser.post_file(&address, "photo", PIXEL).await,
+                    _ if path.ends_with("/meetings/file") => {
+                        browser
+                            .post_file(&address, "calendar", appointment(Id::fresh(app.clock.now())).as_bytes())
+                            .await
+                    }
                     _ => browser.post(&address, &form).await,
                 };
                 let through = got.status.is_success() || got.status == StatusCode::SEE_OTHER;
@@ -573,6 +584,13 @@ fn is_about_a_family(path: &str) -> bool {
 pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Things, path: &str) {
     if path.contains("{change}") || path.contains("{measure}") || path.ends_with("/remove") {
         write_in_plan(app, things).await;
+    }
+    if path.ends_with("/file/take") {
+        let address = format!("/families/{}/meetings/file", things.family.simple());
+        let file = appointment(Id::fresh(app.clock.now()));
+        let mut adviser = app.sign_in("adviser").await;
+        let seen = adviser.post_file(&address, "calendar", file.as_bytes()).await;
+        things.chosen = form(&seen, &[]);
     }
     let parent = literal(database, things.parent);
     app.sign_in("parent").await;
@@ -664,6 +682,11 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
     ] {
         database.run(sql).await;
     }
+}
+
+/// A file with an appointment nobody has.
+fn appointment(uid: Id<()>) -> String {
+    outlook(&uid.to_string(), 0, "DTSTART:20261201T070000Z\r\nDTEND:20261201T073000Z")
 }
 
 /// A proposal of the adviser's, a hope and a step of the parent's, and help the parent asked for.

@@ -230,6 +230,7 @@ async fn whatever_is_wrong_in_a_form_it_is_said_and_nothing_is_stored() {
             "/inbox/{item}",
             "/families/{family}/goals/new",
             "/families/{family}/meetings/new",
+            "/families/{family}/meetings/file/take",
             "/families/{family}/sector-plans",
             "/measures/{measure}",
         ] {

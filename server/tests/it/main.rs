@@ -5,6 +5,7 @@
 mod access_matrix;
 mod browser;
 mod calendar;
+mod calendar_file;
 mod databases;
 mod demo;
 mod export;

@@ -2,7 +2,7 @@
 
 use super::{
     super::of_meeting,
-    form::{self, ANYWAY, Booking, ID, VERSION},
+    form::{self, Booking, ID, VERSION},
     page::{self, Shown},
 };
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     store::{self, Access, Whose},
     ui::{
         Visit,
+        coming::{self, ANYWAY},
         field::{Fields, FilledIn},
         page::Answer,
     },
@@ -95,7 +96,7 @@ async fn in_the_way(
     let span = |starts: Moment| (starts, starts.plus_seconds(long));
     let spans: Vec<_> = booking.starts.iter().map(|starts| span(starts.instant())).collect();
     let busy = store::busy(&visit.db, access, &booking.details.participants, &spans, id).await?;
-    Ok(if anyway == Some(page::times(&busy)) { Vec::new() } else { busy })
+    Ok(if anyway == Some(coming::times(&busy)) { Vec::new() } else { busy })
 }
 
 /// Books it. Or shows the form again, with what is wrong or who has a meeting already, keeping all that was typed.

@@ -1,27 +1,24 @@
 //! What can be typed: what a meeting is about, when, how often, where, with whom and what to talk about.
 
-use std::collections::HashSet;
-
 use chrono::{NaiveDate, NaiveTime};
 
 use crate::{
     domain::{
-        id::Id,
         meeting::{Details, Meeting, Place, Repeat},
         moment::{Moment, WallTime, Zone, days_after},
-        person::Person,
         why::Why,
         words::{Note, Title},
     },
-    ui::field::{Fields, FilledIn, Refusals},
+    ui::{
+        coming::{self, WITH},
+        field::{Fields, FilledIn, Refusals},
+    },
 };
 
 /// The id the first meeting will have; it comes with the page, so that sending twice books once.
 pub(super) const ID: &str = "id";
 /// The version of the meeting that was shown.
 pub(super) const VERSION: &str = "version";
-/// The times at which somebody is busy that were shown, and booked over with open eyes.
-pub(super) const ANYWAY: &str = "anyway";
 pub(super) const TITLE: &str = "title";
 pub(super) const DAY: &str = "day";
 pub(super) const TIME: &str = "time";
@@ -30,8 +27,6 @@ pub(super) const PLACE: &str = "place";
 pub(super) const PLACE_WORDS: &str = "place_words";
 pub(super) const BRING: &str = "bring";
 pub(super) const AGENDA: &str = "agenda";
-/// A check box for each of those who could come.
-pub(super) const WITH: &str = "with";
 pub(super) const REPEAT: &str = "repeat";
 pub(super) const TIMES: &str = "times";
 
@@ -102,7 +97,7 @@ pub(super) fn read(typed: Fields, zone: Zone, now: Moment, before: Option<&Meeti
     let minutes = refusals.take(MINUTES, once(MINUTES).and_then(|minutes| number(minutes, Meeting::MINUTES)));
     let place: Option<Place> = refusals.take(PLACE, once(PLACE).and_then(str::parse));
     let place_words = refusals.take(PLACE_WORDS, once(PLACE_WORDS).and_then(|words| place_in_words(words, place)));
-    let participants = refusals.take(WITH, people(&typed));
+    let participants = refusals.take(WITH, coming::people(&typed));
     let bring = refusals.take(BRING, once(BRING).and_then(Note::parse_optional));
     let agenda = refusals.take(AGENDA, once(AGENDA).and_then(points));
     if let (Some(title), Some(starts), Some(minutes), Some(place)) = (title, starts, minutes, place)
@@ -149,11 +144,6 @@ fn place_in_words(words: &str, place: Option<Place>) -> Result<Option<Title>, Wh
         Some(link) if place == Some(Place::Video) && !link.as_str().starts_with("https://") => Err(Why::NotAnAddress),
         _ => Ok(words),
     }
-}
-
-fn people(typed: &Fields) -> Result<Vec<Id<Person>>, Why> {
-    let mut seen = HashSet::new();
-    typed.all(WITH).map(str::parse).filter(|id| id.as_ref().map_or(true, |id| seen.insert(*id))).collect()
 }
 
 fn points(lines: &str) -> Result<Vec<Title>, Why> {

@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::{
-    AGENDA, ANYWAY, BRING, DAY, ID, MINUTES, PLACE, PLACE_WORDS, REPEAT, TIME, TIMES, TITLE, VERSION, WITH,
-};
+use super::form::{AGENDA, BRING, DAY, ID, MINUTES, PLACE, PLACE_WORDS, REPEAT, TIME, TIMES, TITLE, VERSION};
 use crate::{
     domain::{
         family::Family,
@@ -15,7 +13,7 @@ use crate::{
         words::{Note, Title},
     },
     ui::{
-        Visit, date,
+        Visit, coming, date,
         field::FilledIn,
         form::Form,
         icon::{Icon, icon},
@@ -37,12 +35,6 @@ pub(super) struct Shown {
     pub(super) busy: Vec<Busy>,
     /// Whether somebody else changed it meanwhile.
     pub(super) changed: bool,
-}
-
-/// The times at which somebody is busy, as the form carries them.
-pub(super) fn times(busy: &[Busy]) -> String {
-    let times: Vec<String> = busy.iter().map(|busy| busy.starts.instant().seconds().to_string()).collect();
-    times.join(" ")
 }
 
 pub(super) fn form(visit: &Visit, shown: &Shown) -> Page {
@@ -74,7 +66,7 @@ pub(super) fn form(visit: &Visit, shown: &Shown) -> Page {
                 {proposals(visit, &shown.given).into_any()}
                 <form method="post" action=action novalidate=true class="review">
                     <input type="hidden" name=hidden value=value />
-                    {in_the_way(visit, &shown.busy).into_any()}
+                    {coming::in_the_way(visit.text, &shown.busy, visit.now).into_any()}
                     {form.line(TITLE, "text", words.about, "")}
                     {form.line(DAY, "date", words.day, "")}
                     {form.line(TIME, "time", words.time, "")}
@@ -82,12 +74,12 @@ pub(super) fn form(visit: &Visit, shown: &Shown) -> Page {
                     {shown.meeting.is_none().then(|| repeat(form).into_any())}
                     {place(form).into_any()}
                     {form.line(PLACE_WORDS, "text", words.place_words, words.place_hint)}
-                    {who(visit, shown).into_any()}
+                    {coming::who(form, words.who, &shown.people, &shown.team, &shown.meeting).into_any()}
                     {form.lines(BRING, words.bring, "", Note::MAX)}
                     {shown.meeting.is_none().then(|| {
                         form.lines(AGENDA, words.agenda, words.agenda_hint, 20 * (Title::MAX + 2))
                     })}
-                    <p class="reach"><button class="button main">{save}</button> {anyway(visit, &shown.busy).into_any()}</p>
+                    <p class="reach"><button class="button main">{save}</button> {coming::anyway(visit.text, &shown.busy).into_any()}</p>
                 </form>
             </section>
         </div>
@@ -128,32 +120,6 @@ fn proposals(visit: &Visit, given: &[Given]) -> Option<impl IntoView + use<>> {
     (!rows.is_empty()).then(|| view! { <ul class="note">{rows}</ul> })
 }
 
-/// Who has a meeting already.
-fn in_the_way(visit: &Visit, busy: &[Busy]) -> Option<impl IntoView + use<>> {
-    let text = visit.text;
-    let rows: Vec<_> = busy
-        .iter()
-        .map(|busy| {
-            let when = date::when(text, &busy.starts, visit.now);
-            view! { <li>{(text.booking.busy)(busy.name.as_str(), &when)}</li> }
-        })
-        .collect();
-    (!rows.is_empty()).then(|| {
-        view! {
-            <div role="alert">
-                <p class="problem">{text.booking.overlap}</p>
-                <ul class="note">{rows}</ul>
-            </div>
-        }
-    })
-}
-
-/// Books all the same. It stands behind the button that looks again, so that Enter never books over somebody's meeting.
-fn anyway(visit: &Visit, busy: &[Busy]) -> Option<impl IntoView + use<>> {
-    let (times, words) = (times(busy), visit.text.booking.anyway);
-    (!busy.is_empty()).then(|| view! { <button class="button" name=ANYWAY value=times>{words}</button> })
-}
-
 fn repeat(form: Form<'_>) -> impl IntoView + use<> {
     let words = &form.text.booking;
     let options = Repeat::ALL.iter().map(|repeat| (repeat.key().to_owned(), (words.repeat)(*repeat).to_owned()));
@@ -174,34 +140,6 @@ fn place(form: Form<'_>) -> impl IntoView + use<> {
             <legend>{text.booking.place}</legend>
             {form.problem(PLACE)}
             {choices}
-        </fieldset>
-    }
-}
-
-/// Everybody who could come: the family, its team, and whoever is named already.
-fn who(visit: &Visit, shown: &Shown) -> impl IntoView + use<> {
-    let text = visit.text;
-    let mut choices: Vec<(Id<Person>, String)> = Vec::new();
-    let family =
-        shown.people.iter().map(|person| (person.id, person.name.to_string(), (text.people.role)(person.role)));
-    let team =
-        shown.team.iter().map(|member| (member.person, member.name.to_string(), (text.people.part)(member.part)));
-    let named = shown.meeting.iter().flat_map(|meeting| &meeting.participants);
-    let named = named.map(|who| (who.person, who.name.to_string(), (text.people.role)(who.role)));
-    for (id, name, what) in family.chain(team).chain(named) {
-        if choices.iter().all(|(known, _)| *known != id) {
-            choices.push((id, format!("{name}, {}", what.to_lowercase())));
-        }
-    }
-    let form = Form::of(text, &shown.form);
-    let boxes: Vec<_> =
-        choices.into_iter().map(|(id, words)| form.tick(WITH, "checkbox", id.to_string(), words)).collect();
-    view! {
-        <fieldset aria-describedby="with-hint">
-            <legend>{text.booking.who}</legend>
-            <p class="soft" id="with-hint">{text.booking.who_hint}</p>
-            {form.problem(WITH)}
-            {boxes}
         </fieldset>
     }
 }

@@ -144,6 +144,10 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
                             {icon(Icon::Calendar)}
                             {text.booking.title}
                         </a>
+                        " "
+                        <a class="quiet" href=format!("/families/{}/meetings/file", page.family.id)>
+                            {text.calendar_file.link}
+                        </a>
                     </p>
                 </div>
             </section>
