@@ -986,7 +986,7 @@ pub(super) const TEXT: Text = Text {
         title: "Hvem har set mine ting",
         lead: "Hver gang en anden end jer selv ser noget om jer, bliver det skrevet ned her. Er der noget, du undrer dig over? Så ring til din rådgiver.",
         none: "Ingen andre har set noget endnu.",
-        none_so: "Ingen har set noget i den tid, du har valgt.",
+        none_so: "Her er ikke noget, der passer til det, du har valgt.",
         who: "Hvem",
         anybody: "Alle",
         by: |looker| match looker {
@@ -1006,6 +1006,7 @@ pub(super) const TEXT: Text = Text {
         role: "Rolle",
         unit: "Enhed",
         what: "Hvad",
+        anything: "Alt",
         times: |times| format!("{times} gange den dag."),
         relation: |relation| match relation {
             Relation::Parent => "forælder",
@@ -1017,23 +1018,15 @@ pub(super) const TEXT: Text = Text {
             Relation::StandIn => "rådgiver, der hjalp til",
             Relation::Console => "Kommunens it",
         },
-        purpose: |purpose| match purpose {
-            Purpose::OwnPages => "Så jeres sider.",
-            Purpose::Shared => "Så det, I deler.",
-            Purpose::FamilyList => "Så jer på sin liste over familier.",
-            Purpose::FamilyPage => "Så jeres side.",
-            Purpose::Plan => "Arbejdede med jeres plan.",
-            Purpose::TeamMeeting => "Så på, hvordan det går jer, til et teammøde.",
-            Purpose::Inbox
-            | Purpose::CheckIn
-            | Purpose::Record
-            | Purpose::Meeting
-            | Purpose::Calendar
-            | Purpose::Export
-            | Purpose::Invite => "Arbejdede med noget om jer.",
-            Purpose::ContactPerson => "Hjalp jer med jeres kontaktperson.",
-            Purpose::SectorPlans => "Så, hvor jeres andre planer ligger.",
-            Purpose::Numbers => "Så tal for hele gruppen.",
+        aim: |aim| match aim {
+            Aim::Shared => "Så det, I deler.",
+            Aim::List => "Så jer på sin liste over familier.",
+            Aim::Page => "Så jeres side.",
+            Aim::Plan => "Arbejdede med jeres plan.",
+            Aim::TeamMeeting => "Så på, hvordan det går jer, til et teammøde.",
+            Aim::ContactPerson => "Hjalp jer med jeres kontaktperson.",
+            Aim::SectorPlans => "Så, hvor jeres andre planer ligger.",
+            Aim::Work => "Arbejdede med noget om jer.",
         },
     },
     numbers: Numbers {

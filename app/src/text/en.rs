@@ -995,7 +995,7 @@ pub(super) const TEXT: Text = Text {
         title: "Who has seen my things",
         lead: "Each time somebody other than you sees something about you, it is written down here. Do you wonder about anything? Then call your adviser.",
         none: "Nobody else has seen anything yet.",
-        none_so: "Nobody has seen anything in the time you chose.",
+        none_so: "Nothing here fits what you chose.",
         who: "Who",
         anybody: "Anybody",
         by: |looker| match looker {
@@ -1015,6 +1015,7 @@ pub(super) const TEXT: Text = Text {
         role: "Role",
         unit: "Unit",
         what: "What",
+        anything: "Anything",
         times: |times| format!("{times} times that day."),
         relation: |relation| match relation {
             Relation::Parent => "parent",
@@ -1026,23 +1027,15 @@ pub(super) const TEXT: Text = Text {
             Relation::StandIn => "adviser who helped out",
             Relation::Console => "The municipality's IT",
         },
-        purpose: |purpose| match purpose {
-            Purpose::OwnPages => "Saw your pages.",
-            Purpose::Shared => "Saw what you share.",
-            Purpose::FamilyList => "Saw you in a list of families.",
-            Purpose::FamilyPage => "Saw your page.",
-            Purpose::Plan => "Worked on your plan.",
-            Purpose::TeamMeeting => "Saw how you are doing, for a team meeting.",
-            Purpose::Inbox
-            | Purpose::CheckIn
-            | Purpose::Record
-            | Purpose::Meeting
-            | Purpose::Calendar
-            | Purpose::Export
-            | Purpose::Invite => "Worked on something about you.",
-            Purpose::ContactPerson => "Helped you with your contact person.",
-            Purpose::SectorPlans => "Saw where your other plans are.",
-            Purpose::Numbers => "Saw numbers for the whole group.",
+        aim: |aim| match aim {
+            Aim::Shared => "Saw what you share.",
+            Aim::List => "Saw you in a list of families.",
+            Aim::Page => "Saw your page.",
+            Aim::Plan => "Worked on your plan.",
+            Aim::TeamMeeting => "Saw how you are doing, for a team meeting.",
+            Aim::ContactPerson => "Helped you with your contact person.",
+            Aim::SectorPlans => "Saw where your other plans are.",
+            Aim::Work => "Worked on something about you.",
         },
     },
     numbers: Numbers {

@@ -9,12 +9,12 @@ mod en;
 use std::sync::OnceLock;
 
 use crate::domain::{
-    access::{Purpose, Relation},
+    access::Relation,
     calendar::Detail,
     checkin::{Change, Level, Need},
     consent::Item,
     inbox::Reason,
-    look::{Back, Looker},
+    look::{Aim, Back, Looker},
     measure::Outcome,
     meeting::{Coming, Place, Repeat},
     numbers::Count,
@@ -954,9 +954,9 @@ pub struct Looked {
     pub unit: &'static str,
     pub what: &'static str,
     pub relation: fn(Relation) -> &'static str,
-    /// What somebody did, said of them. What one parent did alone is not betrayed to the other: neither that there was
-    /// something to read, nor that somebody was invited.
-    pub purpose: fn(Purpose) -> &'static str,
+    pub anything: &'static str,
+    /// What somebody did, said of them.
+    pub aim: fn(Aim) -> &'static str,
     /// How often they looked on one day, more than once.
     pub times: fn(usize) -> String,
 }

@@ -48,6 +48,44 @@ async fn a_parent_sees_who_looked_and_why_and_not_what_parents_do_themselves() {
 }
 
 #[tokio::test]
+async fn repeated_looks_of_a_day_are_one_row_and_those_for_one_thing_can_be_chosen() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut adviser = app.sign_in("adviser").await;
+        let whose = format!("SELECT family FROM person WHERE id = {}", literal(database, app.person("parent").uuid()));
+        let family = format!("/families/{}", id_of(database, &whose).await.simple());
+        for _ in 0..3 {
+            adviser.get(&family).await;
+        }
+        adviser.get(&format!("{family}/sector-plans")).await;
+        app.sign_in("second_adviser").await.get(&family).await;
+        app.clock.set(app.clock.now().plus_days(1));
+        app.sign_in("adviser").await.get(&family).await;
+
+        let mut parent = app.sign_in("parent").await;
+        let text = parent.get("/looked").await.text();
+        assert!(text.contains("Så jeres side. 3 gange den dag."), "{text}");
+        assert_eq!(text.matches("Så jeres side.").count(), 3, "two days, two people: {text}");
+        assert_eq!(text.matches("gange den dag").count(), 1, "one look is not told as several: {text}");
+
+        let plans = parent.get("/looked?what=sector_plans").await;
+        assert!(plans.text().contains("Så, hvor jeres andre planer ligger."));
+        assert!(!plans.text().contains("Så jeres side."), "{}", plans.text());
+        assert!(plans.body.contains("<option value=\"sector_plans\" selected"), "what was chosen stays chosen");
+        let table = plans.values("href", "/looked/table.csv").remove(0).replace("&amp;", "&");
+        let csv = parent.get(&table).await.body;
+        assert_eq!(csv.lines().count(), 2, "{csv}");
+        assert!(csv.contains("Så, hvor jeres andre planer ligger."));
+        let none = parent.get("/looked?what=plan&by=staff&back=week").await.text();
+        assert!(none.contains("Her er ikke noget, der passer til det, du har valgt."));
+        for unknown in ["/looked?what=check_in", "/looked?what=%00", "/looked?what=plan&what=plan"] {
+            assert_eq!(parent.get(unknown).await.text().matches("Så jeres side.").count(), 3, "{unknown}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_a_parent_says_yes_to_is_seen_until_it_is_stopped() {
     each(async |database| {
         let app = TestApp::start(&database.db).await;
