@@ -382,7 +382,7 @@ pub(super) const TEXT: Text = Text {
         times_hint: "Gælder kun, når mødet gentages.",
         place: "Hvor?",
         place_words: "Sted, nummer eller link",
-        place_hint: "Til et videomøde et link, der begynder med https://",
+        place_hint: "Til et videomøde et link, der begynder med https://. En beskyttet adresse vises ikke, men bliver stående.",
         who: "Hvem er med?",
         who_hint: "Vælger du en forælder, kan kun de valgte forældre se mødet. Vælger du ingen, kan begge.",
         bring: "Hvad skal man have med?",

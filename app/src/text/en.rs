@@ -384,7 +384,7 @@ pub(super) const TEXT: Text = Text {
         times_hint: "Only counts when the meeting repeats.",
         place: "Where?",
         place_words: "Place, number or link",
-        place_hint: "For a video meeting a link that begins with https://",
+        place_hint: "For a video meeting a link that begins with https://. A protected address is not shown, but it stays.",
         who: "Who takes part?",
         who_hint: "If you choose a parent, only the parents chosen can see the meeting. If you choose none, both can.",
         bring: "What to bring?",
