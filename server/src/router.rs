@@ -5,10 +5,10 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 use app::{
     domain::{photo::Photo, team_meeting::Period},
     pages::{
-        asking, away, booking, calendar, check_in, check_ins, contact, door, families, fridge, home, inbox, looked, me,
-        measures, meetings, notes, numbers, plan, plan_changes,
+        asking, away, booking, calendar, check_in, check_ins, children, contact, door, families, fridge, home, inbox,
+        looked, me, measures, meetings, notes, numbers, plan, plan_changes,
         plan_edit::{self, Place},
-        record, sector_plans, settings, sharing, team, team_meeting,
+        record, rights, sector_plans, settings, sharing, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -150,6 +150,7 @@ routes! {
 
     GET "/looked" for SignedIn => show_asked(looked::show),
     GET "/looked/table.csv" for SignedIn => show_asked(looked::table),
+    GET "/children" for SignedIn => show(children::show),
     GET "/notes" for SignedIn => show(notes::show),
     POST "/notes" for SignedIn => act(notes::write),
     POST "/notes/{note}/delete" for SignedIn => act_at(notes::delete),
@@ -177,6 +178,9 @@ routes! {
     GET "/families/{family}/records" for SignedIn => show_at(record::list),
     GET "/families/{family}/records/{instrument}/{about}" for SignedIn => show_at(record::ask),
     POST "/families/{family}/records/{instrument}/{about}" for SignedIn => act_at(record::save),
+    GET "/families/{family}/children" for SignedIn => show_at(rights::show),
+    GET "/people/{about}/rights" for SignedIn => show_at(rights::edit),
+    POST "/people/{about}/rights" for SignedIn => act_at(rights::save),
     GET "/families/{family}/sector-plans" for SignedIn => show_at(sector_plans::of_family),
     POST "/families/{family}/sector-plans" for SignedIn => act_at(sector_plans::add),
     GET "/sector-plans/{plan}" for SignedIn => show_at(sector_plans::edit),

@@ -47,6 +47,8 @@ keyed! {
         TeamMeeting = "team_meeting",
         /// Its contact person.
         ContactPerson = "contact_person",
+        /// Its children, and who decides over them.
+        Children = "children",
         /// Where its plans with others are.
         SectorPlans = "sector_plans",
         /// Work of which nothing more is told.
@@ -71,6 +73,7 @@ impl From<Purpose> for Aim {
             Purpose::TeamMeeting => Self::TeamMeeting,
             Purpose::ContactPerson => Self::ContactPerson,
             Purpose::SectorPlans => Self::SectorPlans,
+            Purpose::Children => Self::Children,
             Purpose::Inbox
             | Purpose::CheckIn
             | Purpose::Record

@@ -24,6 +24,7 @@ pub mod plan;
 pub mod plan_change;
 pub mod review;
 pub mod rhythm;
+pub mod rights;
 pub mod sector_plan;
 pub mod settings;
 pub mod sign_in;

@@ -11,7 +11,7 @@ use super::{
     Db, Error, Tx,
     columns::{DayColumn, LocalColumn, ZoneColumn},
     inbox::look_again,
-    read,
+    read, rights,
     settings::office_of,
     within, write_one,
 };
@@ -181,7 +181,8 @@ pub struct NewReview {
     pub kept_at: Option<Moment>,
 }
 
-/// Everything one load brings. What is there already, by id, is brought up to date.
+/// Everything one load brings. What is there already, by id, is brought up to date; whom a child lives with is for staff
+/// to change, and of what staff wrote about rights a load only takes away.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields are lists of what their types say")]
 pub struct Batch {
@@ -434,6 +435,9 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         WHERE family.municipality = excluded.municipality
             AND (family.unit IS DISTINCT FROM excluded.unit OR family.name <> excluded.name)"
     );
+    let about = batch.people.iter().map(|person| person.id);
+    let about = about.chain(batch.guardianships.iter().map(|row| row.guardianship.child)).collect::<HashSet<_>>();
+    let rights_before = rights::standing(tx, &about.into_iter().collect::<Vec<_>>()).await?;
     let mut people: HashSet<Id<Person>> = HashSet::new();
     upsert!(
         tx,
@@ -456,17 +460,20 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         },
         "ON CONFLICT (id) DO UPDATE SET role = excluded.role, name = excluded.name, born = excluded.born,
             phone = excluded.phone, email = excluded.email, address_protected = excluded.address_protected
+                OR (person.address_protected AND person.protected_by_staff)
         WHERE person.municipality = excluded.municipality AND (
             person.role <> excluded.role OR person.name <> excluded.name
             OR person.born IS DISTINCT FROM excluded.born OR person.phone IS DISTINCT FROM excluded.phone
-            OR person.email IS DISTINCT FROM excluded.email OR person.address_protected <> excluded.address_protected
+            OR person.email IS DISTINCT FROM excluded.email
+            OR (person.address_protected <> excluded.address_protected
+                AND NOT (person.address_protected AND person.protected_by_staff))
         )",
         "id" => people
     );
     upsert!(
         tx,
         batch.guardianships,
-        "guardianship (municipality, family, child, adult, custody, may_see)",
+        "guardianship (municipality, family, child, adult, custody, may_see, lives_with)",
         |bind, row| {
             let rights = row.guardianship;
             bind.push_bind(municipality)
@@ -474,13 +481,19 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
                 .push_bind(rights.child)
                 .push_bind(rights.adult)
                 .push_bind(rights.custody)
-                .push_bind(rights.may_see);
+                .push_bind(rights.may_see)
+                .push_bind(rights.lives_with);
         },
-        "ON CONFLICT (child, adult) DO UPDATE SET custody = excluded.custody, may_see = excluded.may_see
-        WHERE guardianship.municipality = excluded.municipality
-            AND (guardianship.custody <> excluded.custody OR guardianship.may_see <> excluded.may_see)",
+        "ON CONFLICT (child, adult) DO UPDATE SET
+            custody = excluded.custody AND (guardianship.custody OR NOT guardianship.by_staff),
+            may_see = excluded.may_see AND (guardianship.may_see OR NOT guardianship.by_staff)
+        WHERE guardianship.municipality = excluded.municipality AND (
+            (guardianship.custody <> excluded.custody AND NOT (excluded.custody AND guardianship.by_staff))
+            OR (guardianship.may_see <> excluded.may_see AND NOT (excluded.may_see AND guardianship.by_staff))
+        )",
         "child" => people
     );
+    rights::write_changes(tx, municipality, rights_before, now).await?;
     stir(tx, municipality, batch).await?;
     let ended = end_parts(tx, municipality, &batch.team_ends, now).await?;
     let team = insert!(

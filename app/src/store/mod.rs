@@ -26,6 +26,7 @@ mod photos;
 mod plan;
 mod plan_changes;
 mod replies;
+mod rights;
 mod sector_plans;
 mod sessions;
 mod settings;
@@ -66,6 +67,7 @@ pub use plan_changes::{
     Changed, answer_proposal, change_plan, doers, plan_entry, plan_history, proposals, take_back_proposal, undo_change,
 };
 pub use replies::{add_item, agenda, answer, delete_item, given};
+pub use rights::{own_rights, registered, rights_history, set_rights};
 pub use sector_plans::{change_pointer, point_to, remove_pointer, sector_plan, sector_plans};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};

@@ -23,6 +23,7 @@ use crate::domain::{
     plan_change::{ChangeKind, Entry},
     review::NextStep,
     rhythm::Rhythm,
+    rights::Custody,
     team::Part,
     team_meeting::Period,
     why::Why,
@@ -73,6 +74,8 @@ pub struct Text {
     pub plan: Plan,
     pub fridge: Fridge,
     pub sector_plans: SectorPlans,
+    pub rights: RightsText,
+    pub children: Children,
     pub plan_edit: PlanEdit,
     pub plan_changes: PlanChanges,
     pub measures: Measures,
@@ -340,6 +343,51 @@ pub struct SectorPlans {
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct RightsText {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub no_authority: &'static str,
+    /// Of one adult and one child, in a row of short sentences.
+    pub custody: fn(Custody) -> &'static str,
+    pub sees: &'static str,
+    pub sees_not: &'static str,
+    pub lives_here: &'static str,
+    pub home_unknown: &'static str,
+    pub address: &'static str,
+    pub protected: &'static str,
+    pub not_protected: &'static str,
+    pub addresses: &'static str,
+    pub addresses_words: &'static str,
+    pub change: &'static str,
+    pub history: &'static str,
+    pub unchanged: &'static str,
+    /// Who changed what is written down about whom; nobody where an import did.
+    pub changed_by: fn(Option<&str>, &str) -> String,
+    pub who_decides: &'static str,
+    pub who_decides_hint: &'static str,
+    pub who_sees: &'static str,
+    pub who_sees_hint: &'static str,
+    pub who_lives: &'static str,
+    pub who_lives_hint: &'static str,
+    pub protect: &'static str,
+    pub save: &'static str,
+}
+
+/// A parent's children.
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Children {
+    pub title: &'static str,
+    pub none: &'static str,
+    pub who_decides: &'static str,
+    pub custody: fn(Custody) -> &'static str,
+    pub you_see: With,
+    pub lives_with_you: With,
+    pub wrong_title: &'static str,
+    pub wrong: &'static str,
+    pub wrong_tell: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
 pub struct Meetings {
     pub title: &'static str,
     pub next: &'static str,
@@ -531,7 +579,6 @@ pub struct Me {
     pub language: &'static str,
     pub choose_language: &'static str,
     pub save_language: &'static str,
-    pub children: &'static str,
     pub devices: &'static str,
     pub this_device: &'static str,
     pub used_now: With,

@@ -68,7 +68,8 @@ fn everything(town: &Town) -> Batch {
         born: Some("2020-02-29".parse().expect("a day")),
         ..person(Some(family.id), "Bo Berg", Role::Child)
     };
-    let guardianship = Guardianship { child: child.id, adult: parent.id, custody: true, may_see: true };
+    let guardianship =
+        Guardianship { child: child.id, adult: parent.id, custody: true, may_see: true, lives_with: false };
     let part = |part, person| NewTeamMember { id: Id::fresh(NOW), family: family.id, person, part };
     let goal = NewGoal {
         id: Id::fresh(NOW),
@@ -408,7 +409,13 @@ async fn one_municipality_never_changes_what_is_anothers() {
         let parents = Batch {
             guardianships: vec![NewGuardianship {
                 family: house.here.home().id,
-                guardianship: Guardianship { child: theirs.son, adult: theirs.father, custody: true, may_see: true },
+                guardianship: Guardianship {
+                    child: theirs.son,
+                    adult: theirs.father,
+                    custody: true,
+                    may_see: true,
+                    lives_with: false,
+                },
             }],
             ..Batch::default()
         };

@@ -28,6 +28,7 @@ mod photos;
 mod plan;
 mod plan_changes;
 mod replies;
+mod rights;
 mod sector_plans;
 mod sessions;
 mod settings;

@@ -73,6 +73,7 @@ const SECRETS: [&str; 8] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTO
 pub(crate) struct Things {
     family: Uuid,
     parent: Uuid,
+    other_parent: Uuid,
     /// A meeting to come, and one that was held.
     meeting: Uuid,
     held: Uuid,
@@ -153,7 +154,10 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
         ("GET", "/photos/{person}") => seen(parent || adviser || who == Contact, &[]),
         ("POST", "/me/association") => seen(any_contact, &[]),
         ("POST", "/consents/{consent}/again") => seen(who == Parent, &[]),
-        ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked" | "/sharing") => seen(any_parent, &[]),
+        ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked" | "/sharing" | "/children") => {
+            seen(any_parent, &[])
+        }
+        ("GET", "/families/{family}/children") | (_, "/people/{about}/rights") => seen(adviser, &[]),
         ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes" | "/sharing") => {
             seen(any_parent, &[])
         }
@@ -313,6 +317,11 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
             format!("id={fresh}&step=Ring&goal={}&doer=&due=", simple(things.goal))
         }
         path if path.ends_with("/missed") => "missed=yes".into(),
+        path if path.ends_with("/rights") => {
+            let adults = [simple(things.parent), simple(things.other_parent)];
+            let ticked = |field| adults.iter().map(move |adult| format!("&{field}={adult}")).collect::<String>();
+            format!("seen=0{}{}{}", ticked("custody"), ticked("may_see"), ticked("lives_with"))
+        }
         path if path.ends_with("/pause") => "from=2027-01-01&until=2027-01-02".into(),
         _ => String::new(),
     };
@@ -415,6 +424,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
     Things {
         family,
         parent,
+        other_parent: app.person("other_parent").uuid(),
         face: with_a_face(database, &of_family, now).await,
         child: one(database, child).await,
         meeting: meeting.uuid(),
@@ -624,7 +634,11 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
         things.sector_plan,
         format!("'{SECTOR_PLAN}', 'Jobcentret', 'Mappen', '2026-10-01', {adviser}, 0"),
     );
+    let child = literal(database, things.child);
     for sql in [
+        "DELETE FROM rights_change".to_owned(),
+        format!("UPDATE guardianship SET custody = TRUE, may_see = TRUE, lives_with = TRUE WHERE child = {child}"),
+        format!("UPDATE person SET address_protected = FALSE WHERE family = {family}"),
         "DELETE FROM contact_wish".to_owned(),
         "DELETE FROM sector_plan".to_owned(),
         "DELETE FROM consent WHERE ends_at = 1".to_owned(),
@@ -740,6 +754,8 @@ async fn a_look_of_staff_is_in_the_log_with_its_purpose() {
             ("/inbox".into(), "inbox"),
             ("/families".into(), "family_list"),
             ("/team-meeting".into(), "team_meeting"),
+            (format!("/families/{}/children", things.family.simple()), "children"),
+            (format!("/people/{}/rights", things.child.simple()), "children"),
         ] {
             browser.get(&path).await;
             let sql = format!(

@@ -16,6 +16,7 @@ mod one_more_instrument;
 mod pages;
 mod plan;
 mod program;
+mod rights;
 mod sharing;
 mod signing_in;
 mod team_meeting;

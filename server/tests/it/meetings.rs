@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The address of the family of the story, for its adviser.
-async fn family(app: &TestApp, adviser: &mut Browser) -> String {
+pub(crate) async fn family(app: &TestApp, adviser: &mut Browser) -> String {
     let other_parent = &app.cast["other_parent"].name;
     for link in adviser.get("/families").await.values("href", "/families/") {
         if adviser.get(&link).await.text().contains(other_parent) {

@@ -1,0 +1,77 @@
+//! A parent's children: what is written down about who decides over what, and whom to tell when it is wrong.
+
+use leptos::prelude::*;
+
+use super::own_family;
+use crate::{
+    domain::{rights::OwnRights, team::Part},
+    problem::Problem,
+    store,
+    ui::{
+        Visit,
+        icon::{Icon, icon},
+        page::{Answer, Sheet, Tab},
+        parts,
+    },
+};
+
+/// Shows the children the viewer has rights for.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody but a parent.
+pub async fn show(visit: Visit) -> Result<Answer, Problem> {
+    let text = visit.text;
+    let words = &text.children;
+    let access = own_family(&visit).await?;
+    let rights = store::own_rights(&visit.db, &access).await?;
+    let team = store::team(&visit.db, &access).await?;
+    let children: Vec<_> = rights.iter().map(|rights| child(&visit, rights)).collect();
+    let none = children.is_empty().then(|| view! { <p>{words.none}</p> });
+    let adviser = team.iter().filter(|member| member.part != Part::ContactPerson).min_by_key(|member| member.part);
+    let wrong = adviser.map_or_else(
+        || view! { <p>{words.wrong}</p> }.into_any(),
+        |adviser| {
+            view! {
+                <p>{(words.wrong_tell)(adviser.name.first())}</p>
+                {parts::reach(text, &adviser.name, adviser.phone.as_ref())}
+            }
+            .into_any()
+        },
+    );
+    let main = view! {
+        <div class="path">
+            <section>
+                <p><a class="quiet" href="/me">{icon(Icon::Back)}{text.me.title}</a></p>
+                <h1>{words.title}</h1>
+                {none}
+            </section>
+            {children}
+            <section><h2>{words.wrong_title}</h2><div>{wrong}</div></section>
+        </div>
+    };
+    Ok(Sheet::new(words.title, main).tabs(&visit.viewer, Tab::Me).page(&visit.setting).into())
+}
+
+fn child(visit: &Visit, rights: &OwnRights) -> impl IntoView + use<> {
+    let text = visit.text;
+    let words = &text.children;
+    let today = visit.now.date(visit.viewer.zone);
+    let age = rights.child.born.and_then(|born| today.years_since(born)).map(|years| {
+        view! { <small>{(text.people.years_old)(years)}</small> " " }
+    });
+    let name = rights.child.name.first();
+    let home = rights.lives_with.then(|| view! { <li>{(words.lives_with_you)(name)}</li> });
+    view! {
+        <section>
+            <h2>{age} {rights.child.name.to_string()}</h2>
+            <div>
+                <h3>{words.who_decides}</h3>
+                <ul class="note">
+                    <li>{(words.custody)(rights.custody)}</li>
+                    <li>{(words.you_see)(name)}</li>
+                    {home}
+                </ul>
+            </div>
+        </section>
+    }
+}
