@@ -5,8 +5,8 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 use app::{
     domain::{photo::Photo, team_meeting::Period},
     pages::{
-        asking, away, booking, calendar, check_in, check_ins, children, contact, door, families, fridge, home, inbox,
-        looked, me, measures, meetings, notes, numbers, plan, plan_changes,
+        asking, away, booking, calendar, check_in, check_ins, child_words, children, contact, door, families, fridge,
+        home, inbox, looked, me, measures, meetings, notes, numbers, plan, plan_changes,
         plan_edit::{self, Place},
         record, rights, sector_plans, settings, sharing, team, team_meeting,
     },
@@ -181,6 +181,11 @@ routes! {
     GET "/families/{family}/children" for SignedIn => show_at(rights::show),
     GET "/people/{about}/rights" for SignedIn => show_at(rights::edit),
     POST "/people/{about}/rights" for SignedIn => act_at(rights::save),
+    GET "/people/{about}/words" for SignedIn => show_at(child_words::of_child),
+    POST "/people/{about}/words" for SignedIn => act_at(child_words::write),
+    GET "/words/{words}/open/{adult}" for SignedIn => show_at(child_words::confirm),
+    POST "/words/{words}/open/{adult}" for SignedIn => act_at(child_words::open),
+    POST "/words/{words}/close/{adult}" for SignedIn => act_at(child_words::close),
     GET "/families/{family}/sector-plans" for SignedIn => show_at(sector_plans::of_family),
     POST "/families/{family}/sector-plans" for SignedIn => act_at(sector_plans::add),
     GET "/sector-plans/{plan}" for SignedIn => show_at(sector_plans::edit),

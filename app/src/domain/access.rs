@@ -132,14 +132,18 @@ pub enum Subject {
     Rights,
     /// What the viewer's own rights for its children are.
     OwnRights,
+    /// What its children said, in their own words.
+    ChildWords,
+    /// What its children said that is opened to the viewer.
+    OpenedWords,
 }
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
     use Subject::{
-        Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns,
-        OwnNotes, OwnRights, People, PlanChanges, Rights, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes,
-        Steps, Team,
+        Agreements, CheckIns, ChildWords, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name,
+        OpenedWords, OwnCheckIns, OwnNotes, OwnRights, People, PlanChanges, Rights, SectorPlans, SharedCheckIns,
+        SharedChildren, SharedNotes, Steps, Team,
     };
     match relation {
         Relation::Parent => {
@@ -158,6 +162,7 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
                     | SectorPlans
                     | PlanChanges
                     | OwnRights
+                    | OpenedWords
             )
         }
         Relation::ContactPerson => match subject {
@@ -186,6 +191,7 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
                     | ContactPerson
                     | SectorPlans
                     | Rights
+                    | ChildWords
             )
         }
         Relation::StandIn => matches!(subject, Name | Team | CheckIns),
@@ -200,9 +206,9 @@ mod tests {
     #[test]
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
         use Subject::{
-            Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name,
-            OwnCheckIns, OwnNotes, OwnRights, People, PlanChanges, Rights, SectorPlans, SharedCheckIns, SharedChildren,
-            SharedNotes, Steps, Team,
+            Agreements, CheckIns, ChildWords, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings,
+            Name, OpenedWords, OwnCheckIns, OwnNotes, OwnRights, People, PlanChanges, Rights, SectorPlans,
+            SharedCheckIns, SharedChildren, SharedNotes, Steps, Team,
         };
         let everything = [
             Name,
@@ -227,6 +233,8 @@ mod tests {
             SharedNotes,
             Rights,
             OwnRights,
+            ChildWords,
+            OpenedWords,
         ];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
@@ -254,8 +262,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_team_agreed_on_and_who_decides_is_for_those_who_read_for_the_family() {
-        for subject in [Subject::Agreements, Subject::Rights] {
+    fn what_the_team_agreed_on_who_decides_and_what_children_said_is_for_those_who_read_for_the_family() {
+        for subject in [Subject::Agreements, Subject::Rights, Subject::ChildWords] {
             let readers: Vec<_> =
                 Relation::ALL.iter().filter(|relation| may_see(**relation, subject, Item::ALL)).collect();
             assert_eq!(readers, [&Relation::Primary, &Relation::Secondary, &Relation::Coordinator, &Relation::BackUp]);
@@ -263,8 +271,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_a_parents_own_and_who_looked_are_for_parents_alone() {
-        for subject in [Subject::OwnNotes, Subject::OwnRights, Subject::Looks, Subject::Consents] {
+    fn what_is_a_parents_own_or_opened_to_one_and_who_looked_are_for_parents_alone() {
+        for subject in [Subject::OwnNotes, Subject::OwnRights, Subject::OpenedWords, Subject::Looks, Subject::Consents]
+        {
             let readers: Vec<_> =
                 Relation::ALL.iter().filter(|relation| may_see(**relation, subject, Item::ALL)).collect();
             assert_eq!(readers, [&Relation::Parent], "{subject:?}");

@@ -7,6 +7,7 @@ pub mod access;
 pub mod calendar;
 pub mod chance;
 pub mod checkin;
+pub mod child_words;
 pub mod consent;
 pub mod contact;
 pub mod family;

@@ -1,14 +1,19 @@
-//! A parent's children: what is written down about who decides over what, and whom to tell when it is wrong.
+//! A parent's children: what they said that is opened to the parent, who decides over what, and whom to tell when that is
+//! wrong.
 
 use leptos::prelude::*;
 
 use super::own_family;
 use crate::{
-    domain::{rights::OwnRights, team::Part},
+    domain::{
+        child_words::{OpenedWords, Said},
+        rights::OwnRights,
+        team::Part,
+    },
     problem::Problem,
     store,
     ui::{
-        Visit,
+        Visit, date,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
         parts,
@@ -24,8 +29,9 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     let words = &text.children;
     let access = own_family(&visit).await?;
     let rights = store::own_rights(&visit.db, &access).await?;
+    let opened = store::opened_words(&visit.db, &access).await?;
     let team = store::team(&visit.db, &access).await?;
-    let children: Vec<_> = rights.iter().map(|rights| child(&visit, rights)).collect();
+    let children: Vec<_> = rights.iter().map(|rights| child(&visit, rights, &opened)).collect();
     let none = children.is_empty().then(|| view! { <p>{words.none}</p> });
     let adviser = team.iter().filter(|member| member.part != Part::ContactPerson).min_by_key(|member| member.part);
     let wrong = adviser.map_or_else(
@@ -52,7 +58,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     Ok(Sheet::new(words.title, main).tabs(&visit.viewer, Tab::Me).page(&visit.setting).into())
 }
 
-fn child(visit: &Visit, rights: &OwnRights) -> impl IntoView + use<> {
+fn child(visit: &Visit, rights: &OwnRights, opened: &[OpenedWords]) -> impl IntoView + use<> {
     let text = visit.text;
     let words = &text.children;
     let today = visit.now.date(visit.viewer.zone);
@@ -60,11 +66,17 @@ fn child(visit: &Visit, rights: &OwnRights) -> impl IntoView + use<> {
         view! { <small>{(text.people.years_old)(years)}</small> " " }
     });
     let name = rights.child.name.first();
+    let said: Vec<_> =
+        opened.iter().filter(|words| words.child == rights.child.id).map(|words| quote(visit, &words.said)).collect();
+    let said = (!said.is_empty()).then(|| {
+        view! { <h3>{(words.said)(name)}</h3> <div class="heard">{said}</div> }
+    });
     let home = rights.lives_with.then(|| view! { <li>{(words.lives_with_you)(name)}</li> });
     view! {
         <section>
             <h2>{age} {rights.child.name.to_string()}</h2>
             <div>
+                {said}
                 <h3>{words.who_decides}</h3>
                 <ul class="note">
                     <li>{(words.custody)(rights.custody)}</li>
@@ -73,5 +85,16 @@ fn child(visit: &Visit, rights: &OwnRights) -> impl IntoView + use<> {
                 </ul>
             </div>
         </section>
+    }
+}
+
+/// What a child said, and to whom and when.
+fn quote(visit: &Visit, said: &Said) -> impl IntoView + use<> {
+    let day = date::full_date(visit.text, said.heard_on);
+    view! {
+        <figure>
+            <blockquote class="quote">{said.words.to_string()}</blockquote>
+            <figcaption class="soft">{(visit.text.children.heard)(said.heard_by.as_str(), &day)}</figcaption>
+        </figure>
     }
 }

@@ -9,6 +9,7 @@ pub mod booking;
 pub mod calendar;
 pub mod check_in;
 pub mod check_ins;
+pub mod child_words;
 pub mod children;
 pub mod contact;
 pub mod door;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::domain::{
     access::{Purpose, Relation},
     calendar::Detail,
+    child_words::Assent,
     consent::Item,
     id::Id,
     inbox::{End, Matter, Reason},
@@ -63,6 +64,7 @@ macro_rules! keys {
 }
 keys!(
     Area,
+    Assent,
     ChangeState,
     Coming,
     Detail,

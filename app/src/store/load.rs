@@ -17,6 +17,7 @@ use super::{
 };
 use crate::domain::{
     checkin::{Answers, CheckIn, Instrument, Level, Target, Teller},
+    child_words::{Assent, ChildWords, Opening, Said},
     consent::{Consent, Item},
     family::{Family, Municipality, Unit},
     id::Id,
@@ -181,6 +182,19 @@ pub struct NewReview {
     pub kept_at: Option<Moment>,
 }
 
+/// What a child said, to load, and the adult it is opened to from then on.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewChildWords {
+    pub id: Id<ChildWords>,
+    pub family: Id<Family>,
+    pub child: Id<Person>,
+    pub author: Id<Person>,
+    pub said: Said,
+    pub written_at: Moment,
+    pub open_to: Option<(Id<Opening>, Id<Person>, Assent)>,
+}
+
 /// Everything one load brings. What is there already, by id, is brought up to date; whom a child lives with is for staff
 /// to change, and of what staff wrote about rights a load only takes away.
 #[derive(Clone, Debug, Default)]
@@ -199,6 +213,7 @@ pub struct Batch {
     pub steps: Vec<NewStep>,
     pub meetings: Vec<NewMeeting>,
     pub check_ins: Vec<NewCheckIn>,
+    pub child_words: Vec<NewChildWords>,
 }
 
 /// How many of each a load made or changed. A person counts with their rights, a goal with its steps, a meeting with its
@@ -595,6 +610,7 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
     );
     load_participants(tx, municipality, &batch.meetings, &mut meetings).await?;
     load_check_ins(tx, municipality, &batch.check_ins).await?;
+    load_child_words(tx, municipality, &batch.child_words).await?;
     let followed = |ended: &(Id<Family>, Part)| batch.team.iter().any(|new| (new.family, new.part) == *ended);
     let left_open = ended.iter().filter(|part| !followed(part)).count() as u64;
     Ok(Loaded {
@@ -762,6 +778,44 @@ async fn load_participants(
             });
         }
     }
+    Ok(())
+}
+
+async fn load_child_words(tx: &mut Tx, municipality: Id<Municipality>, words: &[NewChildWords]) -> Result<(), Error> {
+    insert!(
+        tx,
+        words,
+        "child_words (id, municipality, family, child, author, heard_by, heard_on, words, written_at)",
+        |bind, row| {
+            bind.push_bind(row.id)
+                .push_bind(municipality)
+                .push_bind(row.family)
+                .push_bind(row.child)
+                .push_bind(row.author)
+                .push_bind(row.said.heard_by.clone())
+                .push_bind(DayColumn(row.said.heard_on))
+                .push_bind(row.said.words.clone())
+                .push_bind(row.written_at);
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
+    let openings: Vec<_> = words.iter().filter_map(|row| row.open_to.map(|opening| (row, opening))).collect();
+    insert!(
+        tx,
+        openings,
+        "opening (id, municipality, family, child_words, adult, assent, opened_by, opened_at)",
+        |bind, (row, (id, adult, assent))| {
+            bind.push_bind(*id)
+                .push_bind(municipality)
+                .push_bind(row.family)
+                .push_bind(row.id)
+                .push_bind(*adult)
+                .push_bind(*assent)
+                .push_bind(row.author)
+                .push_bind(row.written_at);
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
     Ok(())
 }
 

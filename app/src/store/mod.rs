@@ -9,6 +9,7 @@ mod backup;
 mod bookings;
 mod calendars;
 mod check_ins;
+mod child_words;
 mod columns;
 mod consents;
 mod contact;
@@ -39,6 +40,9 @@ pub use backup::{back_up, restore};
 pub use bookings::{book, busy, cancel, change, set_missed};
 pub use calendars::{Feed, calendar, calendar_address, make_calendar_address, revoke_calendar_address};
 pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
+pub use child_words::{
+    child_words, close_child_words, one_of_child_words, open_child_words, opened_words, write_child_words,
+};
 pub use consents::{Seen, SharedScore, SharedTold, consents, ended, give, renew, seen, seen_with, withdraw};
 pub use contact::{
     association, candidates, choose_contact, family_with_wish, forget_wish, grant_wish, set_association,
@@ -50,9 +54,9 @@ pub use inbox::{
 };
 pub use invitations::{Entry, accept, entry, invite, invite_from_console, open_invitations, revoke};
 pub use load::{
-    Batch, Holder, Known, KnownPerson, KnownPlan, Loaded, NewCheckIn, NewConsent, NewFamily, NewGoal, NewGuardianship,
-    NewHope, NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found, found_municipality, known, load,
-    municipalities, rehearse,
+    Batch, Holder, Known, KnownPerson, KnownPlan, Loaded, NewCheckIn, NewChildWords, NewConsent, NewFamily, NewGoal,
+    NewGuardianship, NewHope, NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found,
+    found_municipality, known, load, municipalities, rehearse,
 };
 pub use looks::looks;
 pub use measures::{ask_for, decide, measures};

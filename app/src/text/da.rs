@@ -322,6 +322,8 @@ pub(super) const TEXT: Text = Text {
     children: Children {
         title: "Børnene",
         none: "Her er ingen børn lige nu.",
+        said: |child| format!("Det har {child} sagt"),
+        heard: |name, day| format!("Sagt til {name}, {day}."),
         who_decides: "Hvem bestemmer over hvad?",
         custody: |custody| match custody {
             Custody::Joint => "Du har forældremyndighed sammen med en anden. De store ting skal I være enige om.",
@@ -333,6 +335,36 @@ pub(super) const TEXT: Text = Text {
         wrong_title: "Er noget forkert?",
         wrong: "Mangler et barn, eller passer det ikke? Ring til kommunen.",
         wrong_tell: |name| format!("Mangler et barn, eller passer det ikke? Sig det til {name}."),
+    },
+    child_words: ChildWordsText {
+        title: "Barnets egne ord",
+        lead: "Kun I, der læser for familien, ser det. Forældrene ser det ikke og får ikke at vide, at der står noget. En rådgiver kan åbne det for en forælder.",
+        said: "Det har barnet sagt",
+        none: "Her står ikke noget endnu.",
+        write: "Skriv noget ned",
+        words: "Hvad sagde barnet?",
+        words_hint: "Skriv det, som barnet sagde det.",
+        heard_by: "Hvem hørte det?",
+        heard_on: "Hvilken dag?",
+        save: "Gem. Forældrene ser det ikke",
+        heard: |name, day| format!("Sagt til {name}, {day}."),
+        written: |name, when| format!("Skrevet ned af {name} {when}."),
+        hidden: "Ingen forælder kan se det.",
+        reads: |adult| format!("{adult} kan læse det."),
+        no_rights: |adult| format!("{adult} ser ikke barnets side for tiden og kan derfor ikke læse det nu."),
+        opened: |name, when| format!("Åbnet af {name} {when}."),
+        assented: |assent, child| match assent {
+            Assent::Agreed => format!("{child} har sagt ja til det."),
+            Assent::Told => format!("{child} ved det."),
+        },
+        open_to: |adult| format!("Åbn for {adult}"),
+        close_to: |adult| format!("Luk for {adult}"),
+        closed: |adult, by, from, until| format!("{adult} kunne læse det fra {from}. {by} lukkede {until}."),
+        will_read: |adult, child| {
+            format!("{adult} kan læse det her, så snart du åbner. Ingen andre ser det. Tal med {child} først.")
+        },
+        what_says: |child| format!("Hvad siger {child} til det?"),
+        read_is_read: "Du kan lukke igen. Men det, der er læst, er læst.",
     },
     meetings: Meetings {
         title: "Møder",

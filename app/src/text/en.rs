@@ -324,6 +324,8 @@ pub(super) const TEXT: Text = Text {
     children: Children {
         title: "The children",
         none: "There are no children here right now.",
+        said: |child| format!("This is what {child} said"),
+        heard: |name, day| format!("Said to {name}, {day}."),
         who_decides: "Who decides about what?",
         custody: |custody| match custody {
             Custody::Joint => "You have custody together with somebody else. You have to agree on the big things.",
@@ -335,6 +337,36 @@ pub(super) const TEXT: Text = Text {
         wrong_title: "Is something wrong?",
         wrong: "Is a child missing, or is it not right? Call the municipality.",
         wrong_tell: |name| format!("Is a child missing, or is it not right? Tell {name}."),
+    },
+    child_words: ChildWordsText {
+        title: "The child's own words",
+        lead: "Only you who read for the family see it. The parents do not see it and are not told that anything stands here. An adviser can open it to a parent.",
+        said: "What the child said",
+        none: "Nothing stands here yet.",
+        write: "Write something down",
+        words: "What did the child say?",
+        words_hint: "Write it as the child said it.",
+        heard_by: "Who heard it?",
+        heard_on: "On what day?",
+        save: "Save. The parents do not see it",
+        heard: |name, day| format!("Said to {name}, {day}."),
+        written: |name, when| format!("Written down by {name} {when}."),
+        hidden: "No parent can see it.",
+        reads: |adult| format!("{adult} can read it."),
+        no_rights: |adult| format!("{adult} does not see the child's page at present and so cannot read it now."),
+        opened: |name, when| format!("Opened by {name} {when}."),
+        assented: |assent, child| match assent {
+            Assent::Agreed => format!("{child} said yes to it."),
+            Assent::Told => format!("{child} knows of it."),
+        },
+        open_to: |adult| format!("Open to {adult}"),
+        close_to: |adult| format!("Close to {adult}"),
+        closed: |adult, by, from, until| format!("{adult} could read it from {from}. {by} closed it {until}."),
+        will_read: |adult, child| {
+            format!("{adult} can read this as soon as you open it. Nobody else sees it. Talk with {child} first.")
+        },
+        what_says: |child| format!("What does {child} say to it?"),
+        read_is_read: "You can close it again. But what has been read has been read.",
     },
     meetings: Meetings {
         title: "Meetings",

@@ -12,6 +12,7 @@ use crate::domain::{
     access::Relation,
     calendar::Detail,
     checkin::{Change, Level, Need},
+    child_words::Assent,
     consent::Item,
     inbox::Reason,
     look::{Aim, Back, Looker},
@@ -76,6 +77,7 @@ pub struct Text {
     pub sector_plans: SectorPlans,
     pub rights: RightsText,
     pub children: Children,
+    pub child_words: ChildWordsText,
     pub plan_edit: PlanEdit,
     pub plan_changes: PlanChanges,
     pub measures: Measures,
@@ -378,6 +380,10 @@ pub struct RightsText {
 pub struct Children {
     pub title: &'static str,
     pub none: &'static str,
+    /// Above what a child said.
+    pub said: With,
+    /// To whom, and on what day.
+    pub heard: With2,
     pub who_decides: &'static str,
     pub custody: fn(Custody) -> &'static str,
     pub you_see: With,
@@ -385,6 +391,40 @@ pub struct Children {
     pub wrong_title: &'static str,
     pub wrong: &'static str,
     pub wrong_tell: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct ChildWordsText {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub said: &'static str,
+    pub none: &'static str,
+    pub write: &'static str,
+    pub words: &'static str,
+    pub words_hint: &'static str,
+    pub heard_by: &'static str,
+    pub heard_on: &'static str,
+    pub save: &'static str,
+    /// To whom it was said, and on what day.
+    pub heard: With2,
+    /// Who wrote it down, and when.
+    pub written: With2,
+    pub hidden: &'static str,
+    pub reads: With,
+    /// Of an adult to whom it is open.
+    pub no_rights: With,
+    /// Who opened it, and when.
+    pub opened: With2,
+    /// What the child says to somebody else reading it.
+    pub assented: fn(Assent, &str) -> String,
+    pub open_to: With,
+    pub close_to: With,
+    /// The adult, who closed it, when it was opened and when closed.
+    pub closed: fn(&str, &str, &str, &str) -> String,
+    /// The adult and the child.
+    pub will_read: With2,
+    pub what_says: With,
+    pub read_is_read: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

@@ -9,6 +9,7 @@ mod bookings;
 mod calendars;
 mod cast;
 mod check_ins;
+mod child_words;
 mod complete;
 mod consents;
 mod contact;

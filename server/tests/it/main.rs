@@ -5,6 +5,7 @@
 mod access_matrix;
 mod browser;
 mod calendar;
+mod child_words;
 mod databases;
 mod demo;
 mod export;

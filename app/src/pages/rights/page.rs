@@ -103,7 +103,14 @@ fn child_section(visit: &Visit, overview: &Overview, child: &Registered, adults:
                 <ul class="rows">{rows}</ul>
                 {home}
                 <p class="soft">{address(visit, rights)}</p>
-                {overview.decides.then(|| view! { <p class="reach">{change(visit, &child.person)}</p> })}
+                <p class="reach">
+                    {overview.decides.then(|| change(visit, &child.person))}
+                    " "
+                    <a class="button" href=format!("/people/{}/words", child.person.id)>
+                        {text.child_words.title}
+                        <span class="unseen">": " {child.person.name.to_string()}</span>
+                    </a>
+                </p>
             </div>
         </section>
     }
