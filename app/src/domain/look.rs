@@ -33,7 +33,8 @@ keyed! {
 
 keyed! {
     /// What somebody looked for, as far as a family is told. What one parent did alone is not betrayed to the other:
-    /// neither that there was something to read, nor that somebody was invited.
+    /// neither that there was something to read, nor that somebody was invited. Nor is it told how often somebody looked
+    /// at what is written down about a child.
     pub enum Aim {
         /// What the family shares.
         Shared = "shared",
@@ -47,8 +48,6 @@ keyed! {
         TeamMeeting = "team_meeting",
         /// Its contact person.
         ContactPerson = "contact_person",
-        /// Its children, and who decides over them.
-        Children = "children",
         /// Where its plans with others are.
         SectorPlans = "sector_plans",
         /// Work of which nothing more is told.
@@ -73,7 +72,6 @@ impl From<Purpose> for Aim {
             Purpose::TeamMeeting => Self::TeamMeeting,
             Purpose::ContactPerson => Self::ContactPerson,
             Purpose::SectorPlans => Self::SectorPlans,
-            Purpose::Children => Self::Children,
             Purpose::Inbox
             | Purpose::CheckIn
             | Purpose::Record
@@ -81,6 +79,7 @@ impl From<Purpose> for Aim {
             | Purpose::Calendar
             | Purpose::Export
             | Purpose::Invite
+            | Purpose::Children
             | Purpose::Numbers => Self::Work,
         }
     }

@@ -69,7 +69,7 @@ fn child(visit: &Visit, rights: &OwnRights, opened: &[OpenedWords]) -> impl Into
     let said: Vec<_> =
         opened.iter().filter(|words| words.child == rights.child.id).map(|words| quote(visit, &words.said)).collect();
     let said = (!said.is_empty()).then(|| {
-        view! { <h3>{(words.said)(name)}</h3> <div class="heard">{said}</div> }
+        view! { <h3 class="part">{(words.said)(name)}</h3> <div class="heard">{said}</div> }
     });
     let home = rights.lives_with.then(|| view! { <li>{(words.lives_with_you)(name)}</li> });
     view! {
@@ -77,7 +77,7 @@ fn child(visit: &Visit, rights: &OwnRights, opened: &[OpenedWords]) -> impl Into
             <h2>{age} {rights.child.name.to_string()}</h2>
             <div>
                 {said}
-                <h3>{words.who_decides}</h3>
+                <h3 class="part">{words.who_decides}</h3>
                 <ul class="note">
                     <li>{(words.custody)(rights.custody)}</li>
                     <li>{(words.you_see)(name)}</li>

@@ -360,9 +360,7 @@ pub(super) const TEXT: Text = Text {
         open_to: |adult| format!("Åbn for {adult}"),
         close_to: |adult| format!("Luk for {adult}"),
         closed: |adult, by, from, until| format!("{adult} kunne læse det fra {from}. {by} lukkede {until}."),
-        will_read: |adult, child| {
-            format!("{adult} kan læse det her, så snart du åbner. Ingen andre ser det. Tal med {child} først.")
-        },
+        will_read: |adult, child| format!("{adult} kan læse det her, så snart du åbner. Tal med {child} først."),
         what_says: |child| format!("Hvad siger {child} til det?"),
         read_is_read: "Du kan lukke igen. Men det, der er læst, er læst.",
     },
@@ -1102,7 +1100,6 @@ pub(super) const TEXT: Text = Text {
             Aim::Shared => "Så det, I deler.",
             Aim::List => "Så jer på sin liste over familier.",
             Aim::Page => "Så jeres side.",
-            Aim::Children => "Så siden om jeres børn.",
             Aim::Plan => "Arbejdede med jeres plan.",
             Aim::TeamMeeting => "Så på, hvordan det går jer, til et teammøde.",
             Aim::ContactPerson => "Hjalp jer med jeres kontaktperson.",

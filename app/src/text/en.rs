@@ -362,9 +362,7 @@ pub(super) const TEXT: Text = Text {
         open_to: |adult| format!("Open to {adult}"),
         close_to: |adult| format!("Close to {adult}"),
         closed: |adult, by, from, until| format!("{adult} could read it from {from}. {by} closed it {until}."),
-        will_read: |adult, child| {
-            format!("{adult} can read this as soon as you open it. Nobody else sees it. Talk with {child} first.")
-        },
+        will_read: |adult, child| format!("{adult} can read this as soon as you open it. Talk with {child} first."),
         what_says: |child| format!("What does {child} say to it?"),
         read_is_read: "You can close it again. But what has been read has been read.",
     },
@@ -1111,7 +1109,6 @@ pub(super) const TEXT: Text = Text {
             Aim::Shared => "Saw what you share.",
             Aim::List => "Saw you in a list of families.",
             Aim::Page => "Saw your page.",
-            Aim::Children => "Saw the page about your children.",
             Aim::Plan => "Worked on your plan.",
             Aim::TeamMeeting => "Saw how you are doing, for a team meeting.",
             Aim::ContactPerson => "Helped you with your contact person.",

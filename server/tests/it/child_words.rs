@@ -60,7 +60,7 @@ async fn an_adviser_opens_a_childs_words_to_one_parent_and_closes_them_again() {
         assert!(read.values("href", "/words/").contains(&open), "{:?}", read.values("href", "/words/"));
         let confirm = adviser.get(&open).await;
         let text = confirm.text();
-        assert!(text.contains("Amina Solsort kan læse det her, så snart du åbner. Ingen andre ser det."), "{text}");
+        assert!(text.contains("Amina Solsort kan læse det her, så snart du åbner. Tal med Alma først."), "{text}");
         assert!(text.contains("Alma har sagt ja til det.") && text.contains("ugle-tuder-4711"));
         let refused = adviser.post(&open, "").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -100,7 +100,7 @@ async fn what_an_adviser_takes_away_is_gone_on_the_next_step_and_comes_back_when
         assert!(!contact.get("/shared").await.text().contains("Alma"));
         let text = father.get("/children").await.text();
         assert!(text.contains("Mangler et barn, eller passer det ikke? Sig det til Karen."), "{text}");
-        assert!(mother.get("/looked").await.text().contains("Så siden om jeres børn."));
+        assert!(mother.get("/looked").await.text().contains("Arbejdede med noget om jer."));
 
         write_down(&mut adviser, &alma, &format!("custody={amina}&custody={jonas}&may_see={amina}&may_see={jonas}"))
             .await;

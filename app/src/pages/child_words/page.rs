@@ -165,7 +165,7 @@ pub(super) fn confirm(visit: &Visit, words: &ChildWords, adult: &Person, form: &
                 <h1>{title.clone()}</h1>
                 <p>{(text.child_words.will_read)(adult.name.as_str(), child)}</p>
                 {quote(visit, &words.said)}
-                <form method="post" action=format!("/words/{}/open/{}", words.id, adult.id) novalidate=true>
+                <form method="post" action=format!("/words/{}/open/{}", words.id, adult.id) novalidate=true class="review">
                     <fieldset aria-describedby=fields.refusals.of(ASSENT).map(|_| "assent-problem")>
                         <legend>{(text.child_words.what_says)(child)}</legend>
                         {fields.problem(ASSENT)}

@@ -47,7 +47,7 @@ pub(super) fn overview(visit: &Visit, overview: &Overview) -> Page {
         .map(|parent| {
             view! {
                 <li class="device">
-                    <div><h3>{parent.person.name.to_string()}</h3><p class="soft">{address(visit, &parent.rights)}</p></div>
+                    <div><h3>{parent.person.name.to_string()}</h3><p class=(!parent.rights.protected).then_some("soft")>{address(visit, &parent.rights)}</p></div>
                     {overview.decides.then(|| change(visit, &parent.person))}
                 </li>
             }
@@ -102,7 +102,7 @@ fn child_section(visit: &Visit, overview: &Overview, child: &Registered, adults:
             <div>
                 <ul class="rows">{rows}</ul>
                 {home}
-                <p class="soft">{address(visit, rights)}</p>
+                <p class=(!rights.protected).then_some("soft")>{address(visit, rights)}</p>
                 <p class="reach">
                     {overview.decides.then(|| change(visit, &child.person))}
                     " "
@@ -236,7 +236,7 @@ pub(super) fn edit(visit: &Visit, edit: &Edit<'_>) -> Page {
                 <h1>{edit.one.person.name.to_string()}</h1>
                 <p>{words.lead}</p>
                 {stands}
-                <form method="post" action=format!("/people/{}/rights", edit.one.person.id) novalidate=true>
+                <form method="post" action=format!("/people/{}/rights", edit.one.person.id) novalidate=true class="review">
                     <input type="hidden" name=SEEN value=edit.one.number.to_string() />
                     {of_child}
                     <fieldset aria-describedby="protected-hint">
