@@ -24,7 +24,7 @@ test("a parent who no longer sees a child's page is without the child on the nex
   await expect(jonas.getByText("Hvordan går det med venner?").first()).toBeAttached();
 
   await openChildren(adviser);
-  await adviser.getByRole("link", { name: "Ret: Alma Solsort" }).click();
+  await adviser.getByRole("link", { name: /^Ret ?: Alma Solsort/ }).click();
   for (const group of ["Hvem har forældremyndighed?", "Hvem ser barnets side?", "Hvem bor barnet hos?"]) {
     await box(adviser, group, "Jonas Solsort").uncheck();
   }
@@ -40,7 +40,7 @@ test("a parent who no longer sees a child's page is without the child on the nex
   await amina.goto("/children");
   await expect(amina.getByRole("heading", { name: "Alma Solsort" })).toBeVisible();
 
-  await adviser.getByRole("link", { name: "Ret: Alma Solsort" }).click();
+  await adviser.getByRole("link", { name: /^Ret ?: Alma Solsort/ }).click();
   await box(adviser, "Hvem ser barnets side?", "Jonas Solsort").check();
   await adviser.getByRole("button", { name: "Gem" }).click();
   await jonas.reload();
@@ -59,7 +59,7 @@ test("what a child said is hidden, opened to one parent, and closed again", asyn
   };
 
   await openChildren(adviser);
-  await adviser.getByRole("link", { name: "Barnets egne ord: Alma Solsort" }).click();
+  await adviser.getByRole("link", { name: /^Barnets egne ord ?: Alma Solsort/ }).click();
   await adviser.getByLabel("Hvad sagde barnet?").fill(said);
   await adviser.getByLabel("Hvem hørte det?").fill("Lis i børnehaven");
   await adviser.getByRole("button", { name: "Gem. Forældrene ser det ikke" }).click();
