@@ -80,7 +80,7 @@ async fn an_adviser_opens_a_childs_words_to_one_parent_and_closes_them_again() {
         let close = format!("/words/{id}/close/{mother_id}");
         for browser in [&mut mother, &mut father, &mut contact] {
             for address in [&page, &open, &close] {
-                assert_eq!(browser.get(address).await.status.is_success(), false, "{address}");
+                assert!(!browser.get(address).await.status.is_success(), "{address}");
                 assert_eq!(browser.post(address, "assent=agreed").await.status, StatusCode::NOT_FOUND);
             }
         }

@@ -330,8 +330,11 @@ fn cases() -> impl Strategy<Value = Case> {
         .prop_map(|(yeses, rights, gone, hour, viewer, outside)| Case { yeses, rights, gone, hour, viewer, outside })
 }
 
+/// A case as it would be without a condition.
+type Without = fn(&Case) -> Case;
+
 /// The conditions of a consent that must each have decided what the page shows, in at least one of the cases met.
-const DECIDING: [(&str, fn(&Case) -> Case); 4] = [
+const DECIDING: [(&str, Without); 4] = [
     ("the giver's rights for the child", |case| Case { rights: [[true; 2]; 2], ..case.clone() }),
     ("whether the giver or the child is there", |case| Case { gone: None, ..case.clone() }),
     ("whether it was stopped", |case| {
