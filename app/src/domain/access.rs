@@ -35,6 +35,8 @@ keyed! {
         ContactPerson = "contact_person",
         /// Staff point to plans that others own.
         SectorPlans = "sector_plans",
+        /// Staff look at a family's children: who decides over them, and what is known of them.
+        Children = "children",
         /// Counts over the whole group; no family is seen.
         Numbers = "numbers",
     }
@@ -64,7 +66,8 @@ keyed! {
 }
 
 impl Relation {
-    /// Whether they may decide on help a family asks for. A coordinator has no authority to decide.
+    /// Whether they may decide on help a family asks for, and write down who decides over a child. A coordinator has no
+    /// authority to decide.
     pub const fn decides(self) -> bool {
         matches!(self, Self::Primary | Self::Secondary | Self::BackUp)
     }
@@ -125,13 +128,22 @@ pub enum Subject {
     SharedChildren,
     /// Notes that parents share.
     SharedNotes,
+    /// Who decides over its children, and whose address is told to nobody.
+    Rights,
+    /// What the viewer's own rights for its children are.
+    OwnRights,
+    /// What its children said, in their own words.
+    ChildWords,
+    /// What its children said that is opened to the viewer.
+    OpenedWords,
 }
 
 /// Whether a viewer standing in `relation` to a family may see `subject`, given what the family shared with them.
 pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
     use Subject::{
-        Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name, OwnCheckIns,
-        OwnNotes, People, PlanChanges, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes, Steps, Team,
+        Agreements, CheckIns, ChildWords, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name,
+        OpenedWords, OwnCheckIns, OwnNotes, OwnRights, People, PlanChanges, Rights, SectorPlans, SharedCheckIns,
+        SharedChildren, SharedNotes, Steps, Team,
     };
     match relation {
         Relation::Parent => {
@@ -149,6 +161,8 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
                     | ContactPerson
                     | SectorPlans
                     | PlanChanges
+                    | OwnRights
+                    | OpenedWords
             )
         }
         Relation::ContactPerson => match subject {
@@ -176,6 +190,8 @@ pub fn may_see(relation: Relation, subject: Subject, shared: &[Item]) -> bool {
                     | PlanChanges
                     | ContactPerson
                     | SectorPlans
+                    | Rights
+                    | ChildWords
             )
         }
         Relation::StandIn => matches!(subject, Name | Team | CheckIns),
@@ -190,9 +206,9 @@ mod tests {
     #[test]
     fn a_contact_person_sees_what_is_shared_and_nothing_else() {
         use Subject::{
-            Agreements, CheckIns, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings, Name,
-            OwnCheckIns, OwnNotes, People, PlanChanges, SectorPlans, SharedCheckIns, SharedChildren, SharedNotes,
-            Steps, Team,
+            Agreements, CheckIns, ChildWords, Consents, ContactPerson, Goals, Hopes, Invitations, Looks, Meetings,
+            Name, OpenedWords, OwnCheckIns, OwnNotes, OwnRights, People, PlanChanges, Rights, SectorPlans,
+            SharedCheckIns, SharedChildren, SharedNotes, Steps, Team,
         };
         let everything = [
             Name,
@@ -215,6 +231,10 @@ mod tests {
             SharedCheckIns,
             SharedChildren,
             SharedNotes,
+            Rights,
+            OwnRights,
+            ChildWords,
+            OpenedWords,
         ];
         let seen = |shared: &[Item]| -> Vec<Subject> {
             everything.into_iter().filter(|subject| may_see(Relation::ContactPerson, *subject, shared)).collect()
@@ -242,15 +262,18 @@ mod tests {
     }
 
     #[test]
-    fn what_the_team_agreed_on_is_for_those_who_read_for_the_family() {
-        let readers: Vec<_> =
-            Relation::ALL.iter().filter(|relation| may_see(**relation, Subject::Agreements, Item::ALL)).collect();
-        assert_eq!(readers, [&Relation::Primary, &Relation::Secondary, &Relation::Coordinator, &Relation::BackUp]);
+    fn what_the_team_agreed_on_who_decides_and_what_children_said_is_for_those_who_read_for_the_family() {
+        for subject in [Subject::Agreements, Subject::Rights, Subject::ChildWords] {
+            let readers: Vec<_> =
+                Relation::ALL.iter().filter(|relation| may_see(**relation, subject, Item::ALL)).collect();
+            assert_eq!(readers, [&Relation::Primary, &Relation::Secondary, &Relation::Coordinator, &Relation::BackUp]);
+        }
     }
 
     #[test]
-    fn own_notes_who_looked_and_what_is_shared_are_for_parents_alone() {
-        for subject in [Subject::OwnNotes, Subject::Looks, Subject::Consents] {
+    fn what_is_a_parents_own_or_opened_to_one_and_who_looked_are_for_parents_alone() {
+        for subject in [Subject::OwnNotes, Subject::OwnRights, Subject::OpenedWords, Subject::Looks, Subject::Consents]
+        {
             let readers: Vec<_> =
                 Relation::ALL.iter().filter(|relation| may_see(**relation, subject, Item::ALL)).collect();
             assert_eq!(readers, [&Relation::Parent], "{subject:?}");

@@ -31,6 +31,60 @@ keyed! {
     }
 }
 
+keyed! {
+    /// What somebody looked for, as far as a family is told. What one parent did alone is not betrayed to the other:
+    /// neither that there was something to read, nor that somebody was invited. Nor is it told how often somebody looked
+    /// at what is written down about a child.
+    pub enum Aim {
+        /// What the family shares.
+        Shared = "shared",
+        /// A list of families.
+        List = "list",
+        /// The family's page.
+        Page = "page",
+        /// Its plan.
+        Plan = "plan",
+        /// How it is doing, for a team meeting.
+        TeamMeeting = "team_meeting",
+        /// Its contact person.
+        ContactPerson = "contact_person",
+        /// Where its plans with others are.
+        SectorPlans = "sector_plans",
+        /// Work of which nothing more is told.
+        Work = "work",
+    }
+}
+
+impl Aim {
+    /// The purposes that are told like that.
+    pub fn purposes(self) -> impl Iterator<Item = Purpose> {
+        Purpose::ALL.iter().copied().filter(move |purpose| Self::from(*purpose) == self)
+    }
+}
+
+impl From<Purpose> for Aim {
+    fn from(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Shared => Self::Shared,
+            Purpose::FamilyList => Self::List,
+            Purpose::OwnPages | Purpose::FamilyPage => Self::Page,
+            Purpose::Plan => Self::Plan,
+            Purpose::TeamMeeting => Self::TeamMeeting,
+            Purpose::ContactPerson => Self::ContactPerson,
+            Purpose::SectorPlans => Self::SectorPlans,
+            Purpose::Inbox
+            | Purpose::CheckIn
+            | Purpose::Record
+            | Purpose::Meeting
+            | Purpose::Calendar
+            | Purpose::Export
+            | Purpose::Invite
+            | Purpose::Children
+            | Purpose::Numbers => Self::Work,
+        }
+    }
+}
+
 impl Back {
     /// How many days that are.
     pub const fn days(self) -> i64 {
@@ -49,6 +103,8 @@ pub struct LookFilter {
     pub by: Option<Looker>,
     /// Those since then.
     pub since: Option<Moment>,
+    /// Those for one thing.
+    pub aim: Option<Aim>,
 }
 
 /// One line of the log.
@@ -62,12 +118,12 @@ pub struct Look {
     pub unit: Option<Title>,
     /// What they were to the family then.
     pub relation: Relation,
-    /// Why they looked.
-    pub purpose: Purpose,
+    /// What they looked for.
+    pub aim: Aim,
 }
 
 impl Look {
-    /// Whether it is the same somebody looking for the same reason, at whatever time.
+    /// Whether it is the same somebody looking for the same thing, at whatever time.
     pub fn is_like(&self, other: &Self) -> bool {
         *self == Self { at: self.at, ..other.clone() }
     }

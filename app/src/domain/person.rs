@@ -1,6 +1,7 @@
 //! People: parents, children, and those who walk beside them.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{
     family::Family,
@@ -86,7 +87,7 @@ pub struct Child {
 }
 
 /// What one adult may do for one child. Rights are per child per adult, never per family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guardianship {
     /// The child.
     pub child: Id<Person>,
@@ -96,6 +97,8 @@ pub struct Guardianship {
     pub custody: bool,
     /// May see the child's page.
     pub may_see: bool,
+    /// The child lives with them.
+    pub lives_with: bool,
 }
 
 /// The person who is signed in, and just enough to know what they may ask for.

@@ -6,7 +6,7 @@ use super::{own_family, own_family_for};
 use crate::{
     domain::{
         access::Purpose,
-        look::{Back, Look, LookFilter, Looker},
+        look::{Aim, Back, Look, LookFilter, Looker},
         moment::WallTime,
     },
     problem::Problem,
@@ -28,21 +28,23 @@ const ALL: i64 = 100_000;
 const BY: &str = "by";
 /// The field with how far back; as far as it goes where it is empty.
 const BACK: &str = "back";
+/// The field with what for; anything where it is empty.
+const WHAT: &str = "what";
 
 /// What was chosen to be seen.
 struct Chosen {
     by: Option<Looker>,
     back: Option<Back>,
+    aim: Option<Aim>,
 }
 
 impl Chosen {
     fn of(fields: &Fields) -> Self {
-        let by = fields.get(BY).and_then(|key| key.parse().ok());
-        Self { by, back: fields.get(BACK).and_then(|key| key.parse().ok()) }
+        Self { by: fields.parsed(BY), back: fields.parsed(BACK), aim: fields.parsed(WHAT) }
     }
 
     fn filter(&self, visit: &Visit) -> LookFilter {
-        LookFilter { by: self.by, since: self.back.map(|back| visit.now.plus_days(-back.days())) }
+        LookFilter { by: self.by, since: self.back.map(|back| visit.now.plus_days(-back.days())), aim: self.aim }
     }
 }
 
@@ -58,7 +60,7 @@ pub async fn show(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     let days: Vec<_> =
         looks.chunk_by(|one, other| one.at.date(zone) == other.at.date(zone)).map(|looks| day(&visit, looks)).collect();
     let none = days.is_empty().then(|| {
-        let anything = chosen.by.is_none() && chosen.back.is_none();
+        let anything = chosen.by.is_none() && chosen.back.is_none() && chosen.aim.is_none();
         view! { <p class="soft">{if anything { text.looked.none } else { text.looked.none_so }}</p> }
     });
     let main = view! {
@@ -86,7 +88,16 @@ fn choice(visit: &Visit, chosen: &Chosen) -> impl IntoView + use<> {
         Looker::ALL.iter().map(|one| option(one.key(), (words.by)(*one), chosen.by == Some(*one))).collect();
     let back: Vec<_> =
         Back::ALL.iter().map(|one| option(one.key(), (words.back)(*one), chosen.back == Some(*one))).collect();
-    let query = format!("{BY}={}&{BACK}={}", chosen.by.map_or("", Looker::key), chosen.back.map_or("", Back::key));
+    let aims: Vec<_> = Aim::ALL
+        .iter()
+        .map(|one| option(one.key(), (words.aim)(*one).trim_end_matches('.'), chosen.aim == Some(*one)))
+        .collect();
+    let query = format!(
+        "{BY}={}&{BACK}={}&{WHAT}={}",
+        chosen.by.map_or("", Looker::key),
+        chosen.back.map_or("", Back::key),
+        chosen.aim.map_or("", Aim::key)
+    );
     view! {
         <form class="pick" method="get" action="/looked">
             <div class="field">
@@ -96,6 +107,10 @@ fn choice(visit: &Visit, chosen: &Chosen) -> impl IntoView + use<> {
             <div class="field">
                 <label for=BACK>{words.when}</label>
                 <select id=BACK name=BACK><option value="">{words.always}</option>{back}</select>
+            </div>
+            <div class="field">
+                <label for=WHAT>{words.what}</label>
+                <select id=WHAT name=WHAT><option value="">{words.anything}</option>{aims}</select>
             </div>
             <p class="reach">
                 <button class="button">{words.show}</button>
@@ -123,7 +138,7 @@ pub async fn table(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
             or_nothing(look.name.map(|name| name.to_string())),
             (words.relation)(look.relation).to_owned(),
             or_nothing(look.unit.map(|unit| unit.to_string())),
-            (words.purpose)(look.purpose).to_owned(),
+            (words.aim)(look.aim).to_owned(),
         ];
         table.push_str(&csv::line(cells.into_iter()));
     }
@@ -167,7 +182,7 @@ fn row(visit: &Visit, look: &Look, times: usize) -> impl IntoView + use<> {
                     {date::capital(&date::instant(text, look.at, visit.viewer.zone, visit.now))}
                 </time>
                 ". "
-                {(text.looked.purpose)(look.purpose)}
+                {(text.looked.aim)(look.aim)}
                 {(times > 1).then(|| format!(" {}", (text.looked.times)(times)))}
             </p>
         </li>

@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 use tokio::task::spawn_blocking;
 
-use super::own_family;
 use crate::{
     domain::{
         id::Id,
-        person::{Child, Language, Person, Role},
+        person::{Language, Person, Role},
         photo::Photo,
         sign_in::Session,
         why::Why,
@@ -50,10 +49,6 @@ async fn offered(visit: &Visit) -> Result<Fields, Problem> {
 }
 
 async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Answer, Problem> {
-    let children = match visit.viewer.role {
-        Role::Parent => store::children(&visit.db, &own_family(visit).await?).await?,
-        _ => Vec::new(),
-    };
     let devices = store::sessions(&visit.db, &visit.viewer, visit.now).await?;
     let photo = walks_beside(visit.viewer.role) && store::has_photo(&visit.db, &visit.viewer).await?;
     let main = view! {
@@ -62,7 +57,6 @@ async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Ans
             {language_section(visit)}
             {face_section(visit, photo, refusals)}
             {offer_section(visit, typed, refusals)}
-            {children_section(visit, &children)}
             {devices_section(visit, &devices)}
             {quick_exit_section(visit)}
             {sign_out_section(visit)}
@@ -215,6 +209,7 @@ fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
     let text = visit.text;
     let pages: &[(&str, &str)] = match visit.viewer.role {
         Role::Parent => &[
+            ("/children", text.children.title),
             ("/check-ins", text.told.title),
             ("/notes", text.notes.title),
             ("/asking", text.asking.pause),
@@ -264,26 +259,6 @@ fn language_section(visit: &Visit) -> impl IntoView + use<> {
             </form>
         </section>
     }
-}
-
-fn children_section(visit: &Visit, children: &[Child]) -> Option<impl IntoView + use<>> {
-    let text = visit.text;
-    let today = visit.now.date(visit.viewer.zone);
-    let rows: Vec<_> = children
-        .iter()
-        .map(|child| {
-            let age = child.born.and_then(|born| today.years_since(born)).map(|years| {
-                view! { <p class="soft">{(text.people.years_old)(years)}</p> }
-            });
-            view! {
-                <li class="device">
-                    <span class="face child" aria-hidden="true">{child.name.initials()}</span>
-                    <div><h3>{child.name.to_string()}</h3>{age}</div>
-                </li>
-            }
-        })
-        .collect();
-    (!rows.is_empty()).then(|| view! { <section><h2>{text.me.children}</h2><ul class="rows">{rows}</ul></section> })
 }
 
 fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> {

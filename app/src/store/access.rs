@@ -5,6 +5,7 @@ use crate::domain::{
     access::{Purpose, Relation, Subject, may_see},
     calendar::Detail,
     checkin::CheckIn,
+    child_words::ChildWords,
     consent::{Consent, Grant, Item, Thing},
     contact::ContactWish,
     family::{Family, Municipality},
@@ -71,6 +72,8 @@ pub enum Whose {
     ContactWish(Id<ContactWish>),
     /// The family a plan with others is about.
     SectorPlan(Id<SectorPlan>),
+    /// The family of a child who said something.
+    ChildWords(Id<ChildWords>),
 }
 
 /// The right of one viewer to look at one family's data, for one purpose. Its making is in the access log.
@@ -113,6 +116,7 @@ impl Access {
             Whose::Consent(id) => family_of(db, viewer, owner_of!("consent"), id).await?,
             Whose::ContactWish(id) => family_of(db, viewer, owner_of!("contact_wish"), id).await?,
             Whose::SectorPlan(id) => family_of(db, viewer, owner_of!("sector_plan"), id).await?,
+            Whose::ChildWords(id) => family_of(db, viewer, owner_of!("child_words"), id).await?,
         };
         const LOOK: &str = "INSERT INTO access_log (municipality, family, person, relation, purpose, at)
             SELECT look.municipality, look.family, look.person, look.relation, $4, $5

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::{
     Access, Db, Error, Tx,
     columns::{LocalColumn, ZoneColumn},
-    meetings::{meeting, wall},
+    meetings::{meeting, place_is_hidden, wall},
     read, within, write_one,
 };
 use crate::domain::{
@@ -172,7 +172,8 @@ pub(super) async fn write_item(
 }
 
 /// Changes a meeting that was not changed since the viewer saw it as `version`. Where it moves, everybody is asked anew;
-/// what was said by somebody who no longer comes is forgotten.
+/// what was said by somebody who no longer comes is forgotten. A place that nobody is told stays, unless it is another
+/// kind of place or has new words.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer is not the family's staff, or somebody who should come belongs neither to the
@@ -187,9 +188,14 @@ pub async fn change(
 ) -> Result<(), Error> {
     require_staff(access)?;
     let before = meeting(db, access, id).await?;
-    const CHANGE: &str = "UPDATE meeting SET title = $4, starts_local = $5, zone = $6, starts_at = $7, minutes = $8,
-            place = $9, place_words = $10, bring = $11, version = version + 1, changed_at = $12
-        WHERE id = $1 AND family = $2 AND version = $3 AND cancelled_at IS NULL";
+    const CHANGE: &str = concat!(
+        "UPDATE meeting SET title = $4, starts_local = $5, zone = $6, starts_at = $7, minutes = $8, place = $9,
+            place_words = CASE WHEN $10 IS NULL AND place = $9 AND ",
+        place_is_hidden!("meeting"),
+        " THEN place_words ELSE $10 END,
+            bring = $11, version = version + 1, changed_at = $12
+        WHERE id = $1 AND family = $2 AND version = $3 AND cancelled_at IS NULL"
+    );
     const LEAVE: [&str; 4] = [
         "DELETE FROM participant WHERE meeting = $1 AND person = $2",
         "DELETE FROM meeting_answer WHERE meeting = $1 AND person = $2",

@@ -90,7 +90,7 @@ impl CheckInRow {
 
 /// Check-ins with the latest answer to each, chosen from `check_in c`.
 macro_rules! check_ins_where {
-    ($rest:literal) => {
+    ($($rest:expr),+ $(,)?) => {
         concat!(
             "SELECT c.id, c.person AS teller, p.name AS person, c.instrument, c.about, a.name AS about_name,
                 c.goal, g.title AS goal_title, c.score, c.score_before, c.call_me, c.words, c.sent_at,
@@ -103,11 +103,21 @@ macro_rules! check_ins_where {
             )
             LEFT JOIN person q ON q.id = r.reviewer
             WHERE ",
-            $rest
+            $($rest),+
         )
     };
 }
 pub(super) use check_ins_where;
+
+/// Whether a check-in (`c`) is about no child, or about one its teller has rights for. What somebody told of a child is
+/// theirs to read for as long as they have rights for that child; the team goes on reading it.
+macro_rules! of_own_children {
+    () => {
+        "(c.about IS NULL OR EXISTS (
+            SELECT 1 FROM guardianship x WHERE x.child = c.about AND x.adult = c.person AND x.may_see
+        ))"
+    };
+}
 
 /// What the viewer may tell about with an instrument: themselves, the children they have rights for, the live goals; as
 /// staff the family's children or parents. An instrument for others gives nothing.
@@ -433,10 +443,13 @@ pub async fn news(db: &Db, access: &Access, today: NaiveDate, morning: Moment) -
         LEFT JOIN (",
         check_ins_where!(
             "c.id IN (
-                (SELECT id FROM check_in WHERE person = $1 AND family = $2 ORDER BY sent_at DESC, id DESC LIMIT 1),
-                (SELECT id FROM check_in WHERE person = $1 AND family = $2 AND reviewed_at IS NOT NULL
-                    ORDER BY reviewed_at DESC, id DESC LIMIT 1)
-            )"
+                (SELECT c.id FROM check_in c WHERE c.person = $1 AND c.family = $2 AND ",
+            of_own_children!(),
+            "    ORDER BY c.sent_at DESC, c.id DESC LIMIT 1),
+                (SELECT c.id FROM check_in c WHERE c.person = $1 AND c.family = $2 AND c.reviewed_at IS NOT NULL AND ",
+            of_own_children!(),
+            "    ORDER BY c.reviewed_at DESC, c.id DESC LIMIT 1)
+            )",
         ),
         ") AS t ON TRUE ORDER BY t.sent_at DESC, t.id DESC"
     );
@@ -472,23 +485,27 @@ pub async fn news(db: &Db, access: &Access, today: NaiveDate, morning: Moment) -
 /// One of the viewer's own check-ins.
 ///
 /// # Errors
-/// [`Error::NotFound`] when it is not the viewer's own.
+/// [`Error::NotFound`] when it is not the viewer's own, or about a child the viewer has no rights for any more.
 pub async fn own(db: &Db, access: &Access, id: Id<CheckIn>) -> Result<CheckIn, Error> {
     access.require(Subject::OwnCheckIns)?;
-    const OWN: &str = check_ins_where!("c.id = $1 AND c.person = $2 AND c.family = $3");
+    const OWN: &str = check_ins_where!("c.id = $1 AND c.person = $2 AND c.family = $3 AND ", of_own_children!());
     let row: CheckInRow = read!(db, on => {
         sqlx::query_as(OWN).bind(id).bind(access.viewer).bind(access.family).fetch_one(on).await?
     });
     row.check_in().ok_or(Error::NotFound)
 }
 
-/// What was told so far, the newest first: as a parent the viewer's own, as staff the whole family's with what staff
-/// noted. At most the newest thousand.
+/// What was told so far, the newest first: as a parent the viewer's own without what is about a child they have no rights
+/// for any more, as staff the whole family's with what staff noted. At most the newest thousand.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer sees none of it.
 pub async fn told(db: &Db, access: &Access) -> Result<Vec<CheckIn>, Error> {
-    const OWN: &str = check_ins_where!("c.family = $1 AND c.person = $2 ORDER BY c.sent_at DESC, c.id DESC LIMIT $3");
+    const OWN: &str = check_ins_where!(
+        "c.family = $1 AND c.person = $2 AND ",
+        of_own_children!(),
+        " ORDER BY c.sent_at DESC, c.id DESC LIMIT $3"
+    );
     const ALL: &str = check_ins_where!("c.family = $1 AND $2 = $2 ORDER BY c.sent_at DESC, c.id DESC LIMIT $3");
     let sql = whose(access, OWN, ALL)?;
     let rows: Vec<CheckInRow> = read!(db, on => {
@@ -502,8 +519,11 @@ pub async fn told(db: &Db, access: &Access) -> Result<Vec<CheckIn>, Error> {
 /// # Errors
 /// [`Error::NotFound`] when the viewer sees none of it.
 pub async fn answers(db: &Db, access: &Access) -> Result<HashMap<Id<CheckIn>, Vec<(String, i64)>>, Error> {
-    const OWN: &str = "SELECT a.check_in, a.item, a.value FROM answer a JOIN check_in c ON c.id = a.check_in
-        WHERE c.family = $1 AND c.person = $2";
+    const OWN: &str = concat!(
+        "SELECT a.check_in, a.item, a.value FROM answer a JOIN check_in c ON c.id = a.check_in
+        WHERE c.family = $1 AND c.person = $2 AND ",
+        of_own_children!()
+    );
     const ALL: &str = "SELECT a.check_in, a.item, a.value FROM answer a JOIN check_in c ON c.id = a.check_in
         WHERE c.family = $1 AND $2 = $2";
     let sql = whose(access, OWN, ALL)?;

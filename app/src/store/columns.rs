@@ -8,6 +8,7 @@ use crate::domain::{
     access::{Purpose, Relation},
     calendar::Detail,
     calendar_file::Uid,
+    child_words::Assent,
     consent::Item,
     id::Id,
     inbox::{End, Matter, Reason},
@@ -19,6 +20,7 @@ use crate::domain::{
     plan_change::{ChangeState, Content},
     review::NextStep,
     rhythm::Rhythm,
+    rights::Rights,
     team::Part,
     words::{Email, Note, PersonName, Phone, Source, Title},
 };
@@ -63,6 +65,7 @@ macro_rules! keys {
 }
 keys!(
     Area,
+    Assent,
     ChangeState,
     Coming,
     Detail,
@@ -125,6 +128,13 @@ column!(LocalColumn as String, |local| local.0.format(LOCAL).to_string(), |text|
 pub(crate) struct ContentColumn(pub(crate) Content);
 column!(ContentColumn as String, |content| serde_json::to_string(&content.0).unwrap_or_default(), |text| {
     serde_json::from_str(&text).map(ContentColumn).map_err(|_| unreadable("content"))
+});
+
+/// What is written down about somebody's rights, as JSON.
+#[derive(Clone, Debug)]
+pub(crate) struct RightsColumn(pub(crate) Rights);
+column!(RightsColumn as String, |rights| serde_json::to_string(&rights.0).unwrap_or_default(), |text| {
+    serde_json::from_str(&text).map(RightsColumn).map_err(|_| unreadable("rights"))
 });
 
 fn unreadable(what: &str) -> BoxDynError {

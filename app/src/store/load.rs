@@ -11,12 +11,13 @@ use super::{
     Db, Error, Tx,
     columns::{DayColumn, LocalColumn, ZoneColumn},
     inbox::look_again,
-    read,
+    read, rights,
     settings::office_of,
     within, write_one,
 };
 use crate::domain::{
     checkin::{Answers, CheckIn, Instrument, Level, Target, Teller},
+    child_words::{Assent, ChildWords, Opening, Said},
     consent::{Consent, Item},
     family::{Family, Municipality, Unit},
     id::Id,
@@ -181,7 +182,21 @@ pub struct NewReview {
     pub kept_at: Option<Moment>,
 }
 
-/// Everything one load brings. What is there already, by id, is brought up to date.
+/// What a child said, to load, and the adult it is opened to from then on.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the thing itself")]
+pub struct NewChildWords {
+    pub id: Id<ChildWords>,
+    pub family: Id<Family>,
+    pub child: Id<Person>,
+    pub author: Id<Person>,
+    pub said: Said,
+    pub written_at: Moment,
+    pub open_to: Option<(Id<Opening>, Id<Person>, Assent)>,
+}
+
+/// Everything one load brings. What is there already, by id, is brought up to date; whom a child lives with is for staff
+/// to change, and of what staff wrote about rights a load only takes away.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields are lists of what their types say")]
 pub struct Batch {
@@ -198,6 +213,7 @@ pub struct Batch {
     pub steps: Vec<NewStep>,
     pub meetings: Vec<NewMeeting>,
     pub check_ins: Vec<NewCheckIn>,
+    pub child_words: Vec<NewChildWords>,
 }
 
 /// How many of each a load made or changed. A person counts with their rights, a goal with its steps, a meeting with its
@@ -434,6 +450,9 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         WHERE family.municipality = excluded.municipality
             AND (family.unit IS DISTINCT FROM excluded.unit OR family.name <> excluded.name)"
     );
+    let about = batch.people.iter().map(|person| person.id);
+    let about = about.chain(batch.guardianships.iter().map(|row| row.guardianship.child)).collect::<HashSet<_>>();
+    let rights_before = rights::standing(tx, &about.into_iter().collect::<Vec<_>>()).await?;
     let mut people: HashSet<Id<Person>> = HashSet::new();
     upsert!(
         tx,
@@ -456,17 +475,20 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         },
         "ON CONFLICT (id) DO UPDATE SET role = excluded.role, name = excluded.name, born = excluded.born,
             phone = excluded.phone, email = excluded.email, address_protected = excluded.address_protected
+                OR (person.address_protected AND person.protected_by_staff)
         WHERE person.municipality = excluded.municipality AND (
             person.role <> excluded.role OR person.name <> excluded.name
             OR person.born IS DISTINCT FROM excluded.born OR person.phone IS DISTINCT FROM excluded.phone
-            OR person.email IS DISTINCT FROM excluded.email OR person.address_protected <> excluded.address_protected
+            OR person.email IS DISTINCT FROM excluded.email
+            OR (person.address_protected <> excluded.address_protected
+                AND NOT (person.address_protected AND person.protected_by_staff))
         )",
         "id" => people
     );
     upsert!(
         tx,
         batch.guardianships,
-        "guardianship (municipality, family, child, adult, custody, may_see)",
+        "guardianship (municipality, family, child, adult, custody, may_see, lives_with)",
         |bind, row| {
             let rights = row.guardianship;
             bind.push_bind(municipality)
@@ -474,13 +496,19 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
                 .push_bind(rights.child)
                 .push_bind(rights.adult)
                 .push_bind(rights.custody)
-                .push_bind(rights.may_see);
+                .push_bind(rights.may_see)
+                .push_bind(rights.lives_with);
         },
-        "ON CONFLICT (child, adult) DO UPDATE SET custody = excluded.custody, may_see = excluded.may_see
-        WHERE guardianship.municipality = excluded.municipality
-            AND (guardianship.custody <> excluded.custody OR guardianship.may_see <> excluded.may_see)",
+        "ON CONFLICT (child, adult) DO UPDATE SET
+            custody = excluded.custody AND (guardianship.custody OR NOT guardianship.by_staff),
+            may_see = excluded.may_see AND (guardianship.may_see OR NOT guardianship.by_staff)
+        WHERE guardianship.municipality = excluded.municipality AND (
+            (guardianship.custody <> excluded.custody AND NOT (excluded.custody AND guardianship.by_staff))
+            OR (guardianship.may_see <> excluded.may_see AND NOT (excluded.may_see AND guardianship.by_staff))
+        )",
         "child" => people
     );
+    rights::write_changes(tx, municipality, rights_before, now).await?;
     stir(tx, municipality, batch).await?;
     let ended = end_parts(tx, municipality, &batch.team_ends, now).await?;
     let team = insert!(
@@ -582,6 +610,7 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
     );
     load_participants(tx, municipality, &batch.meetings, &mut meetings).await?;
     load_check_ins(tx, municipality, &batch.check_ins).await?;
+    load_child_words(tx, municipality, &batch.child_words).await?;
     let followed = |ended: &(Id<Family>, Part)| batch.team.iter().any(|new| (new.family, new.part) == *ended);
     let left_open = ended.iter().filter(|part| !followed(part)).count() as u64;
     Ok(Loaded {
@@ -749,6 +778,44 @@ async fn load_participants(
             });
         }
     }
+    Ok(())
+}
+
+async fn load_child_words(tx: &mut Tx, municipality: Id<Municipality>, words: &[NewChildWords]) -> Result<(), Error> {
+    insert!(
+        tx,
+        words,
+        "child_words (id, municipality, family, child, author, heard_by, heard_on, words, written_at)",
+        |bind, row| {
+            bind.push_bind(row.id)
+                .push_bind(municipality)
+                .push_bind(row.family)
+                .push_bind(row.child)
+                .push_bind(row.author)
+                .push_bind(row.said.heard_by.clone())
+                .push_bind(DayColumn(row.said.heard_on))
+                .push_bind(row.said.words.clone())
+                .push_bind(row.written_at);
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
+    let openings: Vec<_> = words.iter().filter_map(|row| row.open_to.map(|opening| (row, opening))).collect();
+    insert!(
+        tx,
+        openings,
+        "opening (id, municipality, family, child_words, adult, assent, opened_by, opened_at)",
+        |bind, (row, (id, adult, assent))| {
+            bind.push_bind(*id)
+                .push_bind(municipality)
+                .push_bind(row.family)
+                .push_bind(row.id)
+                .push_bind(*adult)
+                .push_bind(*assent)
+                .push_bind(row.author)
+                .push_bind(row.written_at);
+        },
+        "ON CONFLICT (id) DO NOTHING"
+    );
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::{Access, Db, Error, read};
 use crate::domain::{
     access::{Purpose, Relation, Subject},
-    look::{Look, LookFilter, Looker},
+    look::{Aim, Look, LookFilter, Looker},
     moment::Moment,
     words::{PersonName, Title},
 };
@@ -26,10 +26,12 @@ pub async fn looks(db: &Db, access: &Access, filter: LookFilter, limit: i64) -> 
             SELECT at, NULL AS name, NULL AS unit, 'console' AS relation, purpose, id FROM console_log WHERE family = $1
         ) AS look
         WHERE at >= $3 AND ($4 OR relation = 'contact_person') AND ($5 OR relation NOT IN ('contact_person', 'console'))
-            AND ($6 OR relation = 'console')
+            AND ($6 OR relation = 'console') AND $7 LIKE '% ' || purpose || ' %'
         ORDER BY at DESC, id DESC LIMIT $2";
     let since = filter.since.unwrap_or(Moment::from_seconds(i64::MIN));
     let not_only = |looker: Looker| filter.by != Some(looker);
+    let aims = Aim::ALL.iter().filter(|aim| filter.aim.is_none_or(|chosen| chosen == **aim));
+    let purposes: String = aims.flat_map(|aim| aim.purposes()).map(|purpose| format!(" {} ", purpose.key())).collect();
     type Row = (Moment, Option<PersonName>, Option<Title>, Relation, Purpose);
     let rows: Vec<Row> = read!(db, on => {
         sqlx::query_as(LOOKS)
@@ -39,8 +41,10 @@ pub async fn looks(db: &Db, access: &Access, filter: LookFilter, limit: i64) -> 
             .bind(not_only(Looker::ContactPerson))
             .bind(not_only(Looker::Staff))
             .bind(not_only(Looker::Console))
+            .bind(purposes)
             .fetch_all(on)
             .await?
     });
-    Ok(rows.into_iter().map(|(at, name, unit, relation, purpose)| Look { at, name, unit, relation, purpose }).collect())
+    let look = |(at, name, unit, relation, purpose)| Look { at, name, unit, relation, aim: Aim::from(purpose) };
+    Ok(rows.into_iter().map(look).collect())
 }

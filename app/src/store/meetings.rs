@@ -38,18 +38,33 @@ struct MeetingRow {
     answer: Option<Coming>,
 }
 
+/// Whether the place of a meeting is told to nobody: somebody of the family has a protected address, and it is not one of
+/// the team's own rooms.
+macro_rules! place_is_hidden {
+    ($meeting:literal) => {
+        concat!(
+            $meeting,
+            ".place IN ('home', 'elsewhere') AND EXISTS (
+                SELECT 1 FROM person x WHERE x.family = ",
+            $meeting,
+            ".family AND x.address_protected
+            )"
+        )
+    };
+}
+pub(super) use place_is_hidden;
+
 /// Meetings as the viewer ($7) may see them. Staff ($4) see all. A meeting that names parents is for those it names ($5), and
-/// for whom one of them shares the meetings with. A child's name is for adults with rights for that child. Where
-/// somebody of the family has a protected address, no address outside the team's rooms is told. What others answered is
-/// for staff here.
+/// for whom one of them shares the meetings with. A child's name is for adults with rights for that child. What others
+/// answered is for staff here.
 macro_rules! meetings_among {
     ($condition:literal, $order:literal) => {
         concat!(
             "SELECT m.id, m.version, m.changed_at, m.series, m.cancelled_at, m.missed_at, a.answer, m.title, m.starts_local, m.zone, m.starts_at, m.minutes, m.place, m.bring,
                 p.id AS person, p.name, p.role,
-                CASE WHEN m.place IN ('home', 'elsewhere') AND EXISTS (
-                    SELECT 1 FROM person x WHERE x.family = m.family AND x.address_protected
-                ) THEN NULL ELSE m.place_words END AS place_words
+                CASE WHEN ",
+            place_is_hidden!("m"),
+            " THEN NULL ELSE m.place_words END AS place_words
             FROM (SELECT * FROM meeting WHERE family = $1 AND ",
             $condition,
             " AND ($4 OR NOT EXISTS (

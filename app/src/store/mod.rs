@@ -10,6 +10,7 @@ mod bookings;
 mod calendar_files;
 mod calendars;
 mod check_ins;
+mod child_words;
 mod columns;
 mod consents;
 mod contact;
@@ -27,6 +28,7 @@ mod photos;
 mod plan;
 mod plan_changes;
 mod replies;
+mod rights;
 mod sector_plans;
 mod sessions;
 mod settings;
@@ -40,6 +42,9 @@ pub use bookings::{book, busy, cancel, change, set_missed};
 pub use calendar_files::{Taken, take, taken_before};
 pub use calendars::{Feed, calendar, calendar_address, make_calendar_address, revoke_calendar_address};
 pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
+pub use child_words::{
+    child_words, close_child_words, one_of_child_words, open_child_words, opened_words, write_child_words,
+};
 pub use consents::{Seen, SharedScore, SharedTold, consents, ended, give, renew, seen, seen_with, withdraw};
 pub use contact::{
     association, candidates, choose_contact, family_with_wish, forget_wish, grant_wish, set_association,
@@ -51,9 +56,9 @@ pub use inbox::{
 };
 pub use invitations::{Entry, accept, entry, invite, invite_from_console, open_invitations, revoke};
 pub use load::{
-    Batch, Holder, Known, KnownPerson, KnownPlan, Loaded, NewCheckIn, NewConsent, NewFamily, NewGoal, NewGuardianship,
-    NewHope, NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found, found_municipality, known, load,
-    municipalities, rehearse,
+    Batch, Holder, Known, KnownPerson, KnownPlan, Loaded, NewCheckIn, NewChildWords, NewConsent, NewFamily, NewGoal,
+    NewGuardianship, NewHope, NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found,
+    found_municipality, known, load, municipalities, rehearse,
 };
 pub use looks::looks;
 pub use measures::{ask_for, decide, measures};
@@ -68,6 +73,7 @@ pub use plan_changes::{
     Changed, answer_proposal, change_plan, doers, plan_entry, plan_history, proposals, take_back_proposal, undo_change,
 };
 pub use replies::{add_item, agenda, answer, delete_item, given};
+pub use rights::{own_rights, registered, rights_history, set_rights};
 pub use sector_plans::{change_pointer, point_to, remove_pointer, sector_plan, sector_plans};
 pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
 pub use settings::{set, settings};

@@ -9,13 +9,14 @@ mod en;
 use std::sync::OnceLock;
 
 use crate::domain::{
-    access::{Purpose, Relation},
+    access::Relation,
     calendar::Detail,
     calendar_file::{Every, Step},
     checkin::{Change, Level, Need},
+    child_words::Assent,
     consent::Item,
     inbox::Reason,
-    look::{Back, Looker},
+    look::{Aim, Back, Looker},
     measure::Outcome,
     meeting::{Coming, Place, Repeat},
     numbers::Count,
@@ -24,6 +25,7 @@ use crate::domain::{
     plan_change::{ChangeKind, Entry},
     review::NextStep,
     rhythm::Rhythm,
+    rights::Custody,
     team::Part,
     team_meeting::Period,
     why::Why,
@@ -74,6 +76,9 @@ pub struct Text {
     pub plan: Plan,
     pub fridge: Fridge,
     pub sector_plans: SectorPlans,
+    pub rights: RightsText,
+    pub children: Children,
+    pub child_words: ChildWordsText,
     pub plan_edit: PlanEdit,
     pub plan_changes: PlanChanges,
     pub measures: Measures,
@@ -342,6 +347,89 @@ pub struct SectorPlans {
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct RightsText {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub no_authority: &'static str,
+    /// Of one adult and one child, in a row of short sentences.
+    pub custody: fn(Custody) -> &'static str,
+    pub sees: &'static str,
+    pub sees_not: &'static str,
+    pub lives_here: &'static str,
+    pub home_unknown: &'static str,
+    pub address: &'static str,
+    pub protected: &'static str,
+    pub not_protected: &'static str,
+    pub addresses: &'static str,
+    pub addresses_words: &'static str,
+    pub change: &'static str,
+    pub history: &'static str,
+    pub unchanged: &'static str,
+    /// Who changed what is written down about whom; nobody where an import did.
+    pub changed_by: fn(Option<&str>, &str) -> String,
+    pub who_decides: &'static str,
+    pub who_decides_hint: &'static str,
+    pub who_sees: &'static str,
+    pub who_sees_hint: &'static str,
+    pub who_lives: &'static str,
+    pub who_lives_hint: &'static str,
+    pub protect: &'static str,
+    pub save: &'static str,
+}
+
+/// A parent's children.
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Children {
+    pub title: &'static str,
+    pub none: &'static str,
+    /// Above what a child said.
+    pub said: With,
+    /// To whom, and on what day.
+    pub heard: With2,
+    pub who_decides: &'static str,
+    pub custody: fn(Custody) -> &'static str,
+    pub you_see: With,
+    pub lives_with_you: With,
+    pub wrong_title: &'static str,
+    pub wrong: &'static str,
+    pub wrong_tell: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct ChildWordsText {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub said: &'static str,
+    pub none: &'static str,
+    pub write: &'static str,
+    pub words: &'static str,
+    pub words_hint: &'static str,
+    pub heard_by: &'static str,
+    pub heard_on: &'static str,
+    pub save: &'static str,
+    /// To whom it was said, and on what day.
+    pub heard: With2,
+    /// Who wrote it down, and when.
+    pub written: With2,
+    pub hidden: &'static str,
+    pub reads: With,
+    /// Of an adult to whom it is open.
+    pub no_rights: With,
+    /// Who opened it, and when.
+    pub opened: With2,
+    /// What the child says to somebody else reading it.
+    pub assented: fn(Assent, &str) -> String,
+    pub open_to: With,
+    pub close_to: With,
+    /// The adult, who closed it, when it was opened and when closed.
+    pub closed: fn(&str, &str, &str, &str) -> String,
+    /// The adult and the child.
+    pub will_read: With2,
+    pub what_says: With,
+    pub read_is_read: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
 pub struct Meetings {
     pub title: &'static str,
     pub next: &'static str,
@@ -572,7 +660,6 @@ pub struct Me {
     pub language: &'static str,
     pub choose_language: &'static str,
     pub save_language: &'static str,
-    pub children: &'static str,
     pub devices: &'static str,
     pub this_device: &'static str,
     pub used_now: With,
@@ -996,9 +1083,9 @@ pub struct Looked {
     pub unit: &'static str,
     pub what: &'static str,
     pub relation: fn(Relation) -> &'static str,
-    /// What somebody did, said of them. What one parent did alone is not betrayed to the other: neither that there was
-    /// something to read, nor that somebody was invited.
-    pub purpose: fn(Purpose) -> &'static str,
+    pub anything: &'static str,
+    /// What somebody did, said of them.
+    pub aim: fn(Aim) -> &'static str,
     /// How often they looked on one day, more than once.
     pub times: fn(usize) -> String,
 }

@@ -227,3 +227,30 @@ pub fn spark(text: &'static Text, instrument: &Instrument, scores: &[i64]) -> Op
     let label = (text.chart.lately)(scores);
     super::chart::spark(label, instrument.range, scores)
 }
+
+/// What stands differently after a change: each part, by its label, with what was there and what is.
+pub fn difference<L>(text: &'static Text, old: &[(L, String)], new: &[(L, String)]) -> impl IntoView + use<L>
+where
+    L: Clone + PartialEq + IntoView + 'static,
+{
+    let words = &text.plan_changes;
+    let labels = if new.is_empty() { old } else { new };
+    let of = |parts: &[(L, String)], label: &L| {
+        parts.iter().find(|(other, _)| other == label).map(|(_, words)| words.clone()).unwrap_or_default()
+    };
+    let rows: Vec<_> = labels
+        .iter()
+        .map(|(label, _)| (label.clone(), of(old, label), of(new, label)))
+        .filter(|(_, old, new)| old != new)
+        .map(|(label, old, new)| {
+            let old = (!old.is_empty()).then(
+                || view! { <dd class="written"><del><span class="unseen">{words.before} " "</span>{old}</del></dd> },
+            );
+            let new = (!new.is_empty()).then(
+                || view! { <dd class="written"><ins><span class="unseen">{words.after} " "</span>{new}</ins></dd> },
+            );
+            view! { <dt>{label}</dt>{old}{new} }
+        })
+        .collect();
+    view! { <dl class="said">{rows}</dl> }
+}

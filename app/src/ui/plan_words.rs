@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Visit, date};
+use super::{Visit, date, parts};
 use crate::{
     domain::{
         id::Id,
@@ -81,28 +81,7 @@ pub fn difference(
     before: Option<&Content>,
     after: Option<&Content>,
 ) -> impl IntoView + use<> {
-    let words = &visit.text.plan_changes;
-    let old = parts_of(visit, names, before);
-    let new = parts_of(visit, names, after);
-    let labels = if new.is_empty() { &old } else { &new };
-    let of = |parts: &[(&'static str, String)], label| {
-        parts.iter().find(|(other, _)| *other == label).map(|(_, words)| words.clone()).unwrap_or_default()
-    };
-    let rows: Vec<_> = labels
-        .iter()
-        .map(|(label, _)| (*label, of(&old, *label), of(&new, *label)))
-        .filter(|(_, old, new)| old != new)
-        .map(|(label, old, new)| {
-            let old = (!old.is_empty()).then(
-                || view! { <dd class="written"><del><span class="unseen">{words.before} " "</span>{old}</del></dd> },
-            );
-            let new = (!new.is_empty()).then(
-                || view! { <dd class="written"><ins><span class="unseen">{words.after} " "</span>{new}</ins></dd> },
-            );
-            view! { <dt>{label}</dt>{old}{new} }
-        })
-        .collect();
-    view! { <dl class="said">{rows}</dl> }
+    parts::difference(visit.text, &parts_of(visit, names, before), &parts_of(visit, names, after))
 }
 
 /// Who did or proposes what; a goal or a step that was there before is named.

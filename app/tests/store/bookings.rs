@@ -241,3 +241,48 @@ async fn whoever_has_a_meeting_then_is_busy_and_nothing_more_is_told() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_protected_place_stays_when_the_meeting_is_changed_by_somebody_who_does_not_see_it() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let access = staff(&db, &town).await;
+        let protect = async |on: bool| {
+            run!(db, "UPDATE person SET address_protected = $2 WHERE id = $1", home.mother, on).expect("set");
+        };
+        let shown = async || store::meeting(&db, &access, home.meeting).await.expect("it is there");
+        let change = async |place: Place, words: Option<&str>| {
+            let meeting = shown().await;
+            let details = Details {
+                place,
+                place_words: words.map(title),
+                participants: meeting.participants.iter().map(|who| who.person).collect(),
+                ..details(NOW.plus_days(4), Vec::new())
+            };
+            store::change(&db, &access, home.meeting, meeting.version, &details, NOW).await.expect("changed");
+        };
+        let words = async || {
+            protect(false).await;
+            let words = shown().await.place_words.map(|words| words.to_string());
+            protect(true).await;
+            words
+        };
+        protect(true).await;
+        assert!(shown().await.place_words.is_none(), "nobody reads it");
+        change(Place::Home, None).await;
+        assert_eq!(words().await.as_deref(), Some("Skovvej 1"), "but it stands there");
+        change(Place::Home, Some("Engvej 2")).await;
+        assert_eq!(words().await.as_deref(), Some("Engvej 2"), "until somebody writes another");
+        change(Place::Elsewhere, None).await;
+        assert_eq!(words().await, None, "it was the home's");
+        change(Place::Elsewhere, Some("Søvej 3")).await;
+        change(Place::Office, None).await;
+        assert_eq!(words().await, None, "and never becomes a place that is told");
+        change(Place::Home, Some("Engvej 2")).await;
+        protect(false).await;
+        change(Place::Home, None).await;
+        assert_eq!(words().await, None, "who reads it can remove it");
+    })
+    .await;
+}

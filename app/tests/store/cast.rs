@@ -127,10 +127,10 @@ fn home(batch: &mut Batch, unit: Id<Unit>, name: &str, beside: &[(Id<Person>, Pa
     let daughter = member("Dina", Role::Child);
     let son = member("Storm", Role::Child);
     for (child, adult, may_see) in [(daughter, mother, true), (daughter, father, true), (son, mother, true)] {
-        let guardianship = Guardianship { child, adult, custody: true, may_see };
+        let guardianship = Guardianship { child, adult, custody: true, may_see, lives_with: false };
         batch.guardianships.push(NewGuardianship { family: id, guardianship });
     }
-    let refused = Guardianship { child: son, adult: father, custody: false, may_see: false };
+    let refused = Guardianship { child: son, adult: father, custody: false, may_see: false, lives_with: false };
     batch.guardianships.push(NewGuardianship { family: id, guardianship: refused });
     let parts = beside
         .iter()

@@ -1,6 +1,7 @@
 use app::{
     domain::{
         checkin::{Target, who5::WHO5},
+        child_words::{Assent, Said},
         consent::Item,
         family::Municipality,
         id::Id,
@@ -12,8 +13,8 @@ use app::{
         words::Email,
     },
     store::{
-        self, Batch, Error, Loaded, NewCheckIn, NewConsent, NewFamily, NewGoal, NewGuardianship, NewHope, NewMeeting,
-        NewPerson, NewReview, NewStep, NewTeamMember, NewUnit,
+        self, Batch, Error, Loaded, NewCheckIn, NewChildWords, NewConsent, NewFamily, NewGoal, NewGuardianship,
+        NewHope, NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit,
     },
 };
 
@@ -48,7 +49,10 @@ async fn rows_in_all(db: &Ground) -> Vec<i64> {
         "review",
         "inbox_item",
         "holder",
-        "ask"
+        "ask",
+        "child_words",
+        "opening",
+        "rights_change"
     );
     counts
 }
@@ -68,7 +72,8 @@ fn everything(town: &Town) -> Batch {
         born: Some("2020-02-29".parse().expect("a day")),
         ..person(Some(family.id), "Bo Berg", Role::Child)
     };
-    let guardianship = Guardianship { child: child.id, adult: parent.id, custody: true, may_see: true };
+    let guardianship =
+        Guardianship { child: child.id, adult: parent.id, custody: true, may_see: true, lives_with: false };
     let part = |part, person| NewTeamMember { id: Id::fresh(NOW), family: family.id, person, part };
     let goal = NewGoal {
         id: Id::fresh(NOW),
@@ -120,6 +125,19 @@ fn everything(town: &Town) -> Batch {
         given_at: NOW,
         ends_at: NOW.plus_days(9),
     };
+    let child_words = NewChildWords {
+        id: Id::fresh(NOW),
+        family: family.id,
+        child: child.id,
+        author: town.primary,
+        said: Said {
+            words: note("Hej"),
+            heard_by: parent.name.clone(),
+            heard_on: "2027-01-14".parse().expect("a day"),
+        },
+        written_at: NOW,
+        open_to: Some((Id::fresh(NOW), parent.id, Assent::Told)),
+    };
     Batch {
         units: vec![unit],
         guardianships: vec![NewGuardianship { family: family.id, guardianship }],
@@ -134,6 +152,7 @@ fn everything(town: &Town) -> Batch {
             ..meeting(family.id, NOW.plus_days(3), vec![parent.id, town.primary])
         }],
         check_ins: vec![check_in],
+        child_words: vec![child_words],
         people: vec![parent, child],
         families: vec![family],
     }
@@ -408,7 +427,13 @@ async fn one_municipality_never_changes_what_is_anothers() {
         let parents = Batch {
             guardianships: vec![NewGuardianship {
                 family: house.here.home().id,
-                guardianship: Guardianship { child: theirs.son, adult: theirs.father, custody: true, may_see: true },
+                guardianship: Guardianship {
+                    child: theirs.son,
+                    adult: theirs.father,
+                    custody: true,
+                    may_see: true,
+                    lives_with: false,
+                },
             }],
             ..Batch::default()
         };

@@ -120,7 +120,7 @@ impl Stage {
         custody: bool,
         may_see: bool,
     ) {
-        let guardianship = Guardianship { child, adult, custody, may_see };
+        let guardianship = Guardianship { child, adult, custody, may_see, lives_with: custody };
         self.batch.guardianships.push(NewGuardianship { family, guardianship });
     }
 

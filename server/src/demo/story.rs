@@ -6,6 +6,7 @@
 use app::{
     domain::{
         checkin::{Target, belief::BELIEF, child::CHILD, sdq::SDQ, work::WORK},
+        child_words::{Assent, Said},
         family::Family,
         id::Id,
         meeting::Place,
@@ -13,10 +14,10 @@ use app::{
         plan::{Area, GoalState},
         review::NextStep,
         why::Why,
-        words::{Note, Title},
+        words::{Note, PersonName, Title},
         working_time::next_working_day,
     },
-    store::{NewMeeting, NewPerson},
+    store::{NewChildWords, NewMeeting, NewPerson},
 };
 use chrono::NaiveDate;
 
@@ -116,6 +117,12 @@ const CHILD_TOLD: [&[i64]; 4] = [&[3, 4, 6, 6], &[4, 4, 6, 7], &[4, 5, 7, 7], &[
 const SDQ_NOTED: [&[i64]; 1] = [&[4, 2, 6, 3, 7, 1, 0]];
 const BELIEF_NOTED: [&[i64]; 2] = [&[5], &[8]];
 
+/// What Villads said to Karen, so many days ago. Amina may read the second: he asked for it.
+const CHILD_SAID: [(u64, &str); 2] = [
+    (20, "Når de voksne råber, går jeg ind til Alma. Så tegner vi, indtil der er stille."),
+    (9, "Jeg vil gerne have, at nogen kommer og ser mig spille fodbold. Bare én gang."),
+];
+
 /// The sums of Amina's answers, the latest five weeks ago and the others four weeks apart before it.
 const PARENT_SUMS: [i64; 7] = [9, 10, 12, 11, 13, 14, 15];
 /// The sums of Jonas' answers, the latest yesterday.
@@ -161,8 +168,32 @@ impl Stage {
             let about = Target::Person(villads);
             self.told_with(family, parent, (&CHILD, about), 38, &CHILD_TOLD, reader)?;
             self.told_with(family, team.primary, (&SDQ, about), 50, &SDQ_NOTED, None)?;
+            self.child_words(family, villads, team.primary, parent)?;
         }
         self.told_with(family, team.primary, (&BELIEF, Target::Person(parent)), 30, &BELIEF_NOTED, None)
+    }
+
+    fn child_words(
+        &mut self,
+        family: Id<Family>,
+        child: Id<Person>,
+        adviser: Id<Person>,
+        parent: Id<Person>,
+    ) -> Result<(), Why> {
+        for (at, (days, words)) in CHILD_SAID.into_iter().enumerate() {
+            let heard_on = self.days_ago(days);
+            let words = NewChildWords {
+                id: self.id(),
+                family,
+                child,
+                author: adviser,
+                said: Said { words: Note::parse(words)?, heard_by: PersonName::parse(ADVISER.name)?, heard_on },
+                written_at: wall(heard_on, 14, 30).instant(),
+                open_to: (at == 1).then(|| (self.id(), parent, Assent::Agreed)),
+            };
+            self.batch.child_words.push(words);
+        }
+        Ok(())
     }
 
     fn story_parent(&mut self, family: Id<Family>, part: &Part, age: u64) -> Result<Id<Person>, Why> {

@@ -250,7 +250,7 @@ impl People {
         let before = world.known.guardians.get(&child.id).map_or(&[][..], Vec::as_slice);
         let ended = before.iter().filter(|adult| !named(**adult)).map(|adult| (*adult, false, false));
         for (adult, custody, may_see) in adults.iter().map(|(adult, custody)| (*adult, *custody, true)).chain(ended) {
-            let guardianship = Guardianship { child: child.id, adult, custody, may_see };
+            let guardianship = Guardianship { child: child.id, adult, custody, may_see, lives_with: false };
             draft.batch.guardianships.push(NewGuardianship { family, guardianship });
         }
     }

@@ -68,12 +68,14 @@ const TOLD: &str = "ugle-svar-4711";
 const AGREED: &str = "ugle-aftale-4711";
 const NOTE: &str = "ugle-note-4711";
 const SECTOR_PLAN: &str = "ugle-jobplan-4711";
-const SECRETS: [&str; 8] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTOR_PLAN];
+const SAID: &str = "ugle-barn-4711";
+const SECRETS: [&str; 9] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTOR_PLAN, SAID];
 
 /// Ids of things of the family.
 pub(crate) struct Things {
     family: Uuid,
     parent: Uuid,
+    other_parent: Uuid,
     /// A meeting to come, and one that was held.
     meeting: Uuid,
     held: Uuid,
@@ -96,6 +98,8 @@ pub(crate) struct Things {
     ended: Uuid,
     wish: Uuid,
     sector_plan: Uuid,
+    /// What a child said, open to the parent.
+    words: Uuid,
     other_check_in: Uuid,
     answered: Uuid,
     note: Uuid,
@@ -158,6 +162,12 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
         ("POST", "/me/association") => seen(any_contact, &[]),
         ("POST", "/consents/{consent}/again") => seen(who == Parent, &[]),
         ("GET", "/team" | "/check-in/{instrument}" | "/asking" | "/looked" | "/sharing") => seen(any_parent, &[]),
+        ("GET", "/children") => own(any_parent, who == Parent, &[SAID]),
+        ("GET", "/people/{about}/words" | "/words/{words}/open/{adult}") => seen(adviser, &[SAID]),
+        ("POST", "/people/{about}/words" | "/words/{words}/open/{adult}" | "/words/{words}/close/{adult}") => {
+            seen(adviser, &[])
+        }
+        ("GET", "/families/{family}/children") | (_, "/people/{about}/rights") => seen(adviser, &[]),
         ("POST", "/check-in/{instrument}" | "/check-in/{instrument}/not-today" | "/asking" | "/notes" | "/sharing") => {
             seen(any_parent, &[])
         }
@@ -247,6 +257,8 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         .replace("{wish}", &simple(things.wish))
         .replace("{plan}", &simple(things.sector_plan))
         .replace("{about}", &simple(things.child))
+        .replace("{words}", &simple(things.words))
+        .replace("{adult}", &simple(things.parent))
         .replace("{note}", &simple(things.note))
         .replace("{pause}", &simple(things.pause))
         .replace("{absence}", &simple(things.absence))
@@ -320,6 +332,15 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
             format!("id={fresh}&step=Ring&goal={}&doer=&due=", simple(things.goal))
         }
         path if path.ends_with("/missed") => "missed=yes".into(),
+        path if path.starts_with("/people/") && path.ends_with("/words") => {
+            format!("id={fresh}&words=Hej&heard_by=Karen&heard_on=2026-11-20")
+        }
+        path if path.contains("/open/") => "assent=agreed".into(),
+        path if path.ends_with("/rights") => {
+            let adults = [simple(things.parent), simple(things.other_parent)];
+            let ticked = |field| adults.iter().map(move |adult| format!("&{field}={adult}")).collect::<String>();
+            format!("seen=0{}{}{}", ticked("custody"), ticked("may_see"), ticked("lives_with"))
+        }
         path if path.ends_with("/pause") => "from=2027-01-01&until=2027-01-02".into(),
         _ => String::new(),
     };
@@ -422,6 +443,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
     Things {
         family,
         parent,
+        other_parent: app.person("other_parent").uuid(),
         face: with_a_face(database, &of_family, now).await,
         child: one(database, child).await,
         meeting: meeting.uuid(),
@@ -444,6 +466,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
         ended: family,
         wish: family,
         sector_plan: family,
+        words: family,
         note: family,
         pause: family,
         absence: family,
@@ -632,6 +655,7 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
         of_family("made_by, from_day, until_day", things.pause, format!("{parent}, '2027-01-01', '2027-01-02'"));
     let absence = literal(database, things.absence);
     (things.ended, things.wish, things.sector_plan) = (fresh(), fresh(), fresh());
+    things.words = fresh();
     let contact = literal(database, app.person("contact_person").uuid());
     let ended = of_family(
         "recipient, item, given_by, given_at, ends_at",
@@ -644,7 +668,25 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
         things.sector_plan,
         format!("'{SECTOR_PLAN}', 'Jobcentret', 'Mappen', '2026-10-01', {adviser}, 0"),
     );
+    let child = literal(database, things.child);
+    let words = of_family(
+        "child, author, heard_by, heard_on, words, written_at",
+        things.words,
+        format!("{child}, {adviser}, 'Frk. Nielsen', '2026-11-20', '{SAID}', 0"),
+    );
+    let opening = of_family(
+        "child_words, adult, assent, opened_by, opened_at",
+        fresh(),
+        format!("{}, {parent}, 'agreed', {adviser}, 0", literal(database, things.words)),
+    );
     for sql in [
+        "DELETE FROM opening".to_owned(),
+        "DELETE FROM child_words".to_owned(),
+        format!("INSERT INTO child_words {words}"),
+        format!("INSERT INTO opening {opening}"),
+        "DELETE FROM rights_change".to_owned(),
+        format!("UPDATE guardianship SET custody = TRUE, may_see = TRUE, lives_with = TRUE WHERE child = {child}"),
+        format!("UPDATE person SET address_protected = FALSE WHERE family = {family}"),
         "DELETE FROM contact_wish".to_owned(),
         "DELETE FROM sector_plan".to_owned(),
         "DELETE FROM consent WHERE ends_at = 1".to_owned(),
@@ -765,6 +807,8 @@ async fn a_look_of_staff_is_in_the_log_with_its_purpose() {
             ("/inbox".into(), "inbox"),
             ("/families".into(), "family_list"),
             ("/team-meeting".into(), "team_meeting"),
+            (format!("/families/{}/children", things.family.simple()), "children"),
+            (format!("/people/{}/rights", things.child.simple()), "children"),
         ] {
             browser.get(&path).await;
             let sql = format!(

@@ -45,7 +45,7 @@ fn is_calendar(got: &Got) -> bool {
 }
 
 /// Makes an address and gives its path.
-async fn address(browser: &mut Browser, detail: &str) -> String {
+pub(crate) async fn address(browser: &mut Browser, detail: &str) -> String {
     let made = browser.post("/calendar", &format!("detail={detail}")).await;
     assert_eq!(made.status, StatusCode::OK);
     let address = made.values("value", "http").first().expect("the address").clone();

@@ -232,6 +232,9 @@ async fn whatever_is_wrong_in_a_form_it_is_said_and_nothing_is_stored() {
             "/families/{family}/meetings/new",
             "/families/{family}/meetings/file/take",
             "/families/{family}/sector-plans",
+            "/people/{about}/rights",
+            "/people/{about}/words",
+            "/words/{words}/open/{adult}",
             "/measures/{measure}",
         ] {
             assert!(parsed(path), "nothing was refused at {path}: its form was never read");

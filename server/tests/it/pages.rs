@@ -21,7 +21,7 @@ fn kind(address: &str) -> String {
 }
 
 /// Every page of a role that links lead to; of one about many things, the first two.
-async fn pages(browser: &mut Browser) -> Vec<(String, Got)> {
+pub(crate) async fn pages(browser: &mut Browser) -> Vec<(String, Got)> {
     let mut seen: Vec<(String, Got)> = Vec::new();
     let mut next = vec!["/".to_owned()];
     while let Some(address) = next.pop() {

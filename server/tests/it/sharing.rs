@@ -1,6 +1,6 @@
 //! What a family shows to whom, and who looked: both are the family's to see.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Mutex};
 
 use app::domain::id::Id;
 use axum::http::StatusCode;
@@ -43,6 +43,44 @@ async fn a_parent_sees_who_looked_and_why_and_not_what_parents_do_themselves() {
         assert!(!text.contains(&name("other_parent")) && !text.contains("forælder"));
         let mut adviser = app.sign_in("adviser").await;
         assert_eq!(adviser.get("/looked").await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_looks_of_a_day_are_one_row_and_those_for_one_thing_can_be_chosen() {
+    each(async |database| {
+        let app = TestApp::start(&database.db).await;
+        let mut adviser = app.sign_in("adviser").await;
+        let whose = format!("SELECT family FROM person WHERE id = {}", literal(database, app.person("parent").uuid()));
+        let family = format!("/families/{}", id_of(database, &whose).await.simple());
+        for _ in 0..3 {
+            adviser.get(&family).await;
+        }
+        adviser.get(&format!("{family}/sector-plans")).await;
+        app.sign_in("second_adviser").await.get(&family).await;
+        app.clock.set(app.clock.now().plus_days(1));
+        app.sign_in("adviser").await.get(&family).await;
+
+        let mut parent = app.sign_in("parent").await;
+        let text = parent.get("/looked").await.text();
+        assert!(text.contains("Så jeres side. 3 gange den dag."), "{text}");
+        assert_eq!(text.matches("Så jeres side.").count(), 3, "two days, two people: {text}");
+        assert_eq!(text.matches("gange den dag").count(), 1, "one look is not told as several: {text}");
+
+        let plans = parent.get("/looked?what=sector_plans").await;
+        assert!(plans.text().contains("Så, hvor jeres andre planer ligger."));
+        assert!(!plans.text().contains("Så jeres side."), "{}", plans.text());
+        assert!(plans.body.contains("<option value=\"sector_plans\" selected"), "what was chosen stays chosen");
+        let table = plans.values("href", "/looked/table.csv").remove(0).replace("&amp;", "&");
+        let csv = parent.get(&table).await.body;
+        assert_eq!(csv.lines().count(), 2, "{csv}");
+        assert!(csv.contains("Så, hvor jeres andre planer ligger."));
+        let none = parent.get("/looked?what=plan&by=staff&back=week").await.text();
+        assert!(none.contains("Her er ikke noget, der passer til det, du har valgt."));
+        for unknown in ["/looked?what=check_in", "/looked?what=%00", "/looked?what=plan&what=plan"] {
+            assert_eq!(parent.get(unknown).await.text().matches("Så jeres side.").count(), 3, "{unknown}");
+        }
     })
     .await;
 }
@@ -227,15 +265,23 @@ struct Yes {
     stopped: Option<i64>,
 }
 
-/// Some consents, which of two children each of two parents has rights for, the hour, who looks, and whether the
-/// municipality has contact persons from outside.
+/// Some consents, which of two children each of two parents has rights for, whom of these four the family is without,
+/// the hour, who looks, and whether the municipality has contact persons from outside.
 #[derive(Clone, Debug)]
 struct Case {
     yeses: Vec<Yes>,
     rights: [[bool; 2]; 2],
+    gone: Option<Gone>,
     hour: i64,
     viewer: usize,
     outside: bool,
+}
+
+/// Somebody who left the family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gone {
+    Parent(usize),
+    Child(usize),
 }
 
 /// What the page must show, from the rule as it is told to families.
@@ -244,7 +290,9 @@ fn rule(case: &Case) -> BTreeSet<String> {
         case.yeses.iter().any(|yes| {
             ITEMS[yes.item] == item
                 && yes.giver == giver
-                && (item != "child" || yes.child == child && case.rights[giver][child])
+                && case.gone != Some(Gone::Parent(giver))
+                && (item != "child"
+                    || yes.child == child && case.rights[giver][child] && case.gone != Some(Gone::Child(child)))
                 && yes.recipient == case.viewer
                 && (yes.from..yes.until).contains(&case.hour)
                 && yes.stopped.is_none_or(|stopped| case.hour < stopped)
@@ -268,16 +316,36 @@ fn rule(case: &Case) -> BTreeSet<String> {
 }
 
 fn cases() -> impl Strategy<Value = Case> {
-    let yes = (0..2usize, 0..6usize, 0..2usize, 0..2usize, 0..6i64, 0..8i64, prop::option::of(0..10i64));
+    let item = prop_oneof![5 => 0..5usize, 5 => Just(5usize)];
+    let stopped = prop::option::weighted(0.3, 0..10i64);
+    let yes = (0..2usize, item, 0..2usize, 0..2usize, 0..4i64, 0..12i64, stopped);
     let yes = yes.prop_map(|(giver, item, child, recipient, from, hours, stopped)| {
         let recipient = usize::from(recipient == 1 && from == 0);
         Yes { giver, item, child, recipient, from, until: from + hours, stopped }
     });
     let viewer = prop_oneof![9 => Just(0usize), 1 => Just(1usize)];
     let outside = prop::bool::weighted(0.9);
-    (prop::collection::vec(yes, 0..8), any::<[[bool; 2]; 2]>(), 0..10i64, viewer, outside)
-        .prop_map(|(yeses, rights, hour, viewer, outside)| Case { yeses, rights, hour, viewer, outside })
+    let gone = prop_oneof![4 => Just(None), 1 => (0..2usize).prop_map(|at| Some(Gone::Parent(at))), 2 => (0..2usize).prop_map(|at| Some(Gone::Child(at)))];
+    (prop::collection::vec(yes, 0..8), any::<[[bool; 2]; 2]>(), gone, 0..10i64, viewer, outside)
+        .prop_map(|(yeses, rights, gone, hour, viewer, outside)| Case { yeses, rights, gone, hour, viewer, outside })
 }
+
+/// A case as it would be without a condition.
+type Without = fn(&Case) -> Case;
+
+/// The conditions of a consent that must each have decided what the page shows, in at least one of the cases met.
+const DECIDING: [(&str, Without); 4] = [
+    ("the giver's rights for the child", |case| Case { rights: [[true; 2]; 2], ..case.clone() }),
+    ("whether the giver or the child is there", |case| Case { gone: None, ..case.clone() }),
+    ("whether it was stopped", |case| {
+        let yeses = case.yeses.iter().map(|yes| Yes { stopped: None, ..yes.clone() }).collect();
+        Case { yeses, ..case.clone() }
+    }),
+    ("its hours", |case| {
+        let yeses = case.yeses.iter().map(|yes| Yes { from: 0, until: 99, ..yes.clone() }).collect();
+        Case { yeses, ..case.clone() }
+    }),
+];
 
 /// Whom and what the cases are about, and the words by which the page tells what it shows.
 struct Scene {
@@ -369,7 +437,14 @@ async fn play_case(app: &TestApp, database: &Database, scene: &Scene, case: &Cas
         format!("DELETE FROM consent WHERE family = {family}"),
         format!("DELETE FROM guardianship WHERE family = {family}"),
         format!("UPDATE municipality SET association_contacts = {} WHERE id = {municipality}", case.outside),
+        format!("UPDATE person SET left_at = NULL WHERE family = {family}"),
     ];
+    let gone = match case.gone {
+        None => None,
+        Some(Gone::Parent(at)) => Some(&parents[at]),
+        Some(Gone::Child(at)) => Some(&children[at]),
+    };
+    sql.extend(gone.map(|id| format!("UPDATE person SET left_at = 0 WHERE id = {id}")));
     for (adult, rights) in parents.iter().zip(case.rights) {
         sql.extend(children.iter().zip(rights).map(|(child, may_see)| {
             format!(
@@ -406,8 +481,10 @@ async fn whatever_is_shared_for_whatever_time_the_page_shows_what_the_rule_says(
     each(async |database| {
         let app = TestApp::start(&database.db).await;
         let scene = scene(&app, database).await;
-        let mut runner = TestRunner::new(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() });
+        let mut runner = TestRunner::new(ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() });
+        let met = Mutex::new(Vec::new());
         let outcome = runner.run(&cases(), |case| {
+            met.lock().expect("no case failed").push(case.clone());
             let play = play_case(&app, database, &scene, &case);
             let (shown, named) = block_in_place(|| Handle::current().block_on(play));
             let told = rule(&case);
@@ -416,6 +493,10 @@ async fn whatever_is_shared_for_whatever_time_the_page_shows_what_the_rule_says(
             Ok(())
         });
         outcome.unwrap_or_else(|failure| panic!("{failure}"));
+        let met = met.into_inner().expect("no case failed");
+        for (condition, without) in DECIDING {
+            assert!(met.iter().any(|case| rule(case) != rule(&without(case))), "no case was about {condition}");
+        }
     })
     .await;
 }

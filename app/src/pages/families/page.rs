@@ -118,6 +118,8 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
                 <p class="reach">
                     <a class="quiet" href=format!("/families/{}/plan", page.family.id)>{text.plan.open_plan}</a>
                     " "
+                    <a class="quiet" href=format!("/families/{}/children", page.family.id)>{text.rights.title}</a>
+                    " "
                     <a class="quiet" href=format!("/families/{}/asking", page.family.id)>{text.asking.title}</a>
                     " "
                     <a class="quiet" href=format!("/families/{}/records", page.family.id)>{text.record.title}</a>

@@ -59,6 +59,8 @@ pub(super) fn plan(visit: &Visit, plan: &PlanPage) -> Page {
             <a class="quiet" href="/plan/fridge">{text.fridge.title}</a>
             " "
             <a class="quiet" href="/plan/sector-plans">{text.sector_plans.title}</a>
+            " "
+            <a class="quiet" href="/children">{text.children.title}</a>
         }
     });
     let main = view! {

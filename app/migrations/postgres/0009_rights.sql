@@ -1,0 +1,63 @@
+-- Who decides over a child and sees its page, whom it lives with, and whose address is told to nobody: as staff write it
+-- down, each change with what stood there before. An import only takes from what staff wrote.
+
+ALTER TABLE guardianship ADD COLUMN lives_with BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE guardianship ADD COLUMN by_staff BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE person ADD COLUMN protected_by_staff BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- How many changes the rights in a family have seen. Counting it up is how a change takes its turn.
+ALTER TABLE family ADD COLUMN rights_number BIGINT NOT NULL DEFAULT 0;
+
+-- A change about a child or an adult; without an author where an import made it.
+CREATE TABLE rights_change (
+    id UUID PRIMARY KEY NOT NULL,
+    municipality UUID NOT NULL,
+    family UUID NOT NULL,
+    number BIGINT NOT NULL,
+    person UUID NOT NULL REFERENCES person (id),
+    author UUID REFERENCES person (id),
+    made_at BIGINT NOT NULL,
+    rights_before TEXT NOT NULL,
+    rights_after TEXT NOT NULL,
+    CONSTRAINT rights_change_number UNIQUE (family, number),
+    FOREIGN KEY (municipality, family) REFERENCES family (municipality, id)
+);
+CREATE INDEX rights_change_person ON rights_change (person, number);
+
+-- What a child said to somebody, in the child's own words. Staff read it; no parent knows of it unless it is opened.
+CREATE TABLE child_words (
+    id UUID PRIMARY KEY NOT NULL,
+    municipality UUID NOT NULL,
+    family UUID NOT NULL,
+    child UUID NOT NULL REFERENCES person (id),
+    author UUID NOT NULL REFERENCES person (id),
+    heard_by TEXT NOT NULL,
+    heard_on TEXT NOT NULL,
+    words TEXT NOT NULL,
+    written_at BIGINT NOT NULL,
+    FOREIGN KEY (municipality, family) REFERENCES family (municipality, id)
+);
+CREATE INDEX child_words_child ON child_words (child, heard_on);
+
+-- To which adult they are opened, and what the child said to that. A line is never changed but for its end.
+CREATE TABLE opening (
+    id UUID PRIMARY KEY NOT NULL,
+    municipality UUID NOT NULL,
+    family UUID NOT NULL,
+    child_words UUID NOT NULL REFERENCES child_words (id),
+    adult UUID NOT NULL REFERENCES person (id),
+    assent TEXT NOT NULL,
+    opened_by UUID NOT NULL REFERENCES person (id),
+    opened_at BIGINT NOT NULL,
+    closed_by UUID REFERENCES person (id),
+    closed_at BIGINT,
+    FOREIGN KEY (municipality, family) REFERENCES family (municipality, id)
+);
+CREATE UNIQUE INDEX opening_adult ON opening (child_words, adult) WHERE closed_at IS NULL;
+
+-- Who may read which words now: they are opened, the adult is there and has rights for the child, and the child is there.
+CREATE VIEW opened AS
+    SELECT o.family, o.child_words, o.adult FROM opening o JOIN child_words w ON w.id = o.child_words
+    JOIN guardianship g ON g.child = w.child AND g.adult = o.adult
+    JOIN person c ON c.id = w.child JOIN person a ON a.id = o.adult
+    WHERE o.closed_at IS NULL AND g.may_see AND c.left_at IS NULL AND a.left_at IS NULL;
