@@ -1,10 +1,12 @@
 use chrono::Datelike;
 use proptest::prelude::*;
 
-use super::*;
+use super::{event::MOST_TIMES, *};
 use crate::domain::{
     calendar::{self, Detail, Manner},
-    meeting::Place,
+    id::Id,
+    meeting::{Meeting, Place},
+    words::Title,
 };
 
 const ZONE: Zone = Zone::Europe__Copenhagen;
