@@ -13,7 +13,7 @@ use app::{
 use sqlx::{AssertSqlSafe, ConnectOptions as _, migrate::Migrator};
 
 use crate::{
-    cast::{HOUR, NOW, at, held, item, items, look, send},
+    cast::{HOUR, NOW, at, cast, held, item, items, look, send},
     ground::{Behind, Ground, number, on_both, on_both_without_tables, rows, run},
 };
 
@@ -151,6 +151,23 @@ async fn what_is_acknowledged_is_on_the_disk_whatever_the_server_thinks() {
             let again = Db::open_postgres(options.to_url_lossy().as_str()).await.expect("it opens");
             assert!(again.waits_for_the_disk().await.expect("an answer"));
             again.close().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn answers_that_the_program_cannot_name_are_found() {
+    on_both(async |db| {
+        let house = cast(&db).await;
+        let home = house.home();
+        send(&db, home.mother, home.family, 3, NOW).await;
+        assert_eq!(db.unknown_instrument().await.expect("an answer"), None);
+        for table in ["check_in", "inbox_item"] {
+            let (known, unknown) = ("instrument = 'who5'", "instrument = 'pulse'");
+            run!(db, AssertSqlSafe(format!("UPDATE {table} SET {unknown} WHERE {known}"))).expect("another name");
+            assert_eq!(db.unknown_instrument().await.expect("an answer").as_deref(), Some("pulse"), "{table}");
+            run!(db, AssertSqlSafe(format!("UPDATE {table} SET {known} WHERE {unknown}"))).expect("the old name");
         }
     })
     .await;
