@@ -161,7 +161,7 @@ async fn answers_that_the_program_cannot_name_are_found() {
     on_both(async |db| {
         let house = cast(&db).await;
         let home = house.home();
-        send(&db, home.mother, home.family, 3, NOW).await;
+        send(&db, home.mother, home.id, 3, NOW).await;
         assert_eq!(db.unknown_instrument().await.expect("an answer"), None);
         for table in ["check_in", "inbox_item"] {
             let (known, unknown) = ("instrument = 'who5'", "instrument = 'pulse'");
