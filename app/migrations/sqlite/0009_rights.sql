@@ -5,9 +5,6 @@ ALTER TABLE guardianship ADD COLUMN lives_with INTEGER NOT NULL DEFAULT FALSE;
 ALTER TABLE guardianship ADD COLUMN by_staff INTEGER NOT NULL DEFAULT FALSE;
 ALTER TABLE person ADD COLUMN protected_by_staff INTEGER NOT NULL DEFAULT FALSE;
 
--- How many changes the rights in a family have seen. Counting it up is how a change takes its turn.
-ALTER TABLE family ADD COLUMN rights_number INTEGER NOT NULL DEFAULT 0;
-
 -- A change about a child or an adult; without an author where an import made it.
 CREATE TABLE rights_change (
     id BLOB PRIMARY KEY NOT NULL,

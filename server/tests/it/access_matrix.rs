@@ -466,7 +466,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
         ended: family,
         wish: family,
         sector_plan: family,
-        words: family,
+        words: Id::<()>::fresh(now).uuid(),
         note: family,
         pause: family,
         absence: family,
@@ -655,7 +655,6 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
         of_family("made_by, from_day, until_day", things.pause, format!("{parent}, '2027-01-01', '2027-01-02'"));
     let absence = literal(database, things.absence);
     (things.ended, things.wish, things.sector_plan) = (fresh(), fresh(), fresh());
-    things.words = fresh();
     let contact = literal(database, app.person("contact_person").uuid());
     let ended = of_family(
         "recipient, item, given_by, given_at, ends_at",
