@@ -159,8 +159,8 @@ async fn what_is_acknowledged_is_on_the_disk_whatever_the_server_thinks() {
 #[tokio::test]
 async fn answers_that_the_program_cannot_name_are_found() {
     on_both(async |db| {
-        let house = cast(&db).await;
-        let home = house.home();
+        let town = cast(&db).await.here;
+        let home = town.home();
         send(&db, home.mother, home.id, 3, NOW).await;
         assert_eq!(db.unknown_instrument().await.expect("an answer"), None);
         for table in ["check_in", "inbox_item"] {
