@@ -20,6 +20,8 @@ const ONLY = [
   { spec: "axe", in: /^sqlite-.*-script$/ },
   // What is drawn and how is the style's, whatever the database.
   { spec: "charts", in: /^sqlite-/ },
+  // It brings a browser of its own.
+  { spec: "reminders", in: /-desktop-script$/ },
   // Violations are told by a page's script and style, which both databases share.
   { spec: "csp", in: /^sqlite-.*-script$/ },
   // The parent has the phone and the staff the desktop.

@@ -215,8 +215,10 @@ fn without_owner(migration: &str) -> Vec<String> {
     tables(migration)
         .into_iter()
         .filter(|(table, columns)| match *table {
-            "municipality" | "unit" => false,
-            "family" | "absence" | "photo" => !columns.contains(&"municipality"),
+            "municipality" | "unit" | "push_key" => false,
+            "family" | "absence" | "photo" | "reminder_choice" | "subscription" | "reminder" | "delivery" => {
+                !columns.contains(&"municipality")
+            }
             _ => !columns.contains(&"municipality") || !columns.contains(&"family"),
         })
         .map(|(table, _)| format!("{table} does not say whose it is"))

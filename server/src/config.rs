@@ -7,7 +7,10 @@ use std::{
 };
 
 use app::{
-    domain::words::Phone,
+    domain::{
+        push::{PUSH_SERVICES, PushService},
+        words::{Email, Phone},
+    },
     store::{self, Db, SQLITE_FILE},
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -100,6 +103,13 @@ pub struct Serve {
     /// Where a quick exit leads: the first page of a site that tells a bystander nothing
     #[arg(long, env = "VORES_PLAN_QUICK_EXIT_TO", value_name = "URL", default_value = "https://www.dmi.dk", value_parser = public_url)]
     pub quick_exit_to: String,
+    /// Whom a push service may write to about our reminders: mailto:… or https://…; without it none are sent
+    #[arg(long, env = "VORES_PLAN_PUSH_CONTACT", value_name = "ADDRESS", value_parser = push_contact)]
+    pub push_contact: Option<String>,
+    /// The push services that devices may be reached at
+    #[arg(long, env = "VORES_PLAN_PUSH_SERVICES", value_name = "HOST", value_delimiter = ',',
+        default_values = PUSH_SERVICES, value_parser = push_service)]
+    pub push_services: Vec<PushService>,
     /// How much to log: error, warn, info, debug; or more finely, as "info,sqlx=debug"
     #[arg(long, env = "VORES_PLAN_LOG", value_name = "LEVEL", default_value = "info")]
     pub log: String,
@@ -254,6 +264,22 @@ impl Serve {
 
 fn phone(text: &str) -> Result<Phone, String> {
     Phone::parse(text).map_err(|_| "this is not a telephone number".into())
+}
+
+/// An address that push services can write to (RFC 8292 §2.1): Apple's refuses one that is not public.
+fn push_contact(text: &str) -> Result<String, String> {
+    let public = |host: &str| host.contains('.') && !host.ends_with(".local") && !host.starts_with("127.");
+    let mailbox = text.strip_prefix("mailto:").filter(|address| Email::parse(address).is_ok());
+    let host = mailbox.and_then(|address| address.rsplit_once('@')).map(|(_, host)| host);
+    let host = host.or_else(|| text.strip_prefix("https://").and_then(|rest| rest.split('/').next()));
+    match host {
+        Some(host) if public(host) => Ok(text.to_owned()),
+        _ => Err("it must be mailto: or https:// and an address that is public".into()),
+    }
+}
+
+fn push_service(text: &str) -> Result<PushService, String> {
+    text.parse().map_err(|_| "it must be a host, *.host, or http:// and this machine".into())
 }
 
 /// The origin people use: `https://host[:port]`, or `http://` on this machine only, without anything after it.

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod files;
 pub mod import;
 pub mod posts;
+pub mod push;
 pub mod router;
 pub mod security;
 pub mod session;

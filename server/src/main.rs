@@ -12,7 +12,7 @@ use app::{
     pages::check_ins::Told,
     store::{self, Access, Db},
     text::text,
-    ui::Site,
+    ui::{Push, Site},
 };
 use clap::Parser;
 use server::{
@@ -21,6 +21,11 @@ use server::{
     demo::demo,
     files::Files,
     import::import,
+    push::{
+        transport::Transport,
+        vapid::{Sender, new_key},
+        worker::{Round, Worker},
+    },
     router::router,
     security::Tries,
     session::Cookie,
@@ -36,6 +41,9 @@ const PATIENCE: u64 = 20;
 
 /// So often the inboxes are looked at.
 const MOVE_EVERY: Duration = Duration::from_secs(5);
+
+/// So often reminders that are due are sent.
+const REMIND_EVERY: Duration = Duration::from_secs(5);
 
 /// So often it is looked for whom to ask.
 const ASK_EVERY: Duration = Duration::from_secs(600);
@@ -97,6 +105,9 @@ async fn serve(serve: &Serve) -> Result<(), String> {
         .map_err(|error| format!("nothing can listen on {}: {error}", serve.listen))?;
     let db = open(&serve.database).await?;
     let public_url = serve.public.public_url.clone();
+    let sender = sender(&db, serve).await?;
+    let push =
+        sender.as_ref().map(|sender| Push { key: sender.public().to_owned(), services: serve.push_services.clone() });
     let shared = Shared {
         db: db.clone(),
         clock: Clock::System,
@@ -106,6 +117,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
             files: addresses,
             phone: serve.phone.clone(),
             quick_exit_to: serve.quick_exit_to.clone(),
+            push,
         }),
         files: Arc::new(files),
         tries: Arc::new(Tries::per_minute(serve.sign_in_tries)),
@@ -120,6 +132,14 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     };
     let moving = tokio::spawn(move_on(db.clone(), shared.clock.clone()));
     let asking = tokio::spawn(ask(db.clone(), shared.clock.clone()));
+    let reminding = match sender {
+        Some(sender) => {
+            let transport = Transport::to(serve.push_services.clone()).map_err(words)?;
+            let worker = Worker::new(db.clone(), Arc::new(sender), transport, &serve.public.public_url);
+            Some(tokio::spawn(remind(worker, shared.clock.clone())))
+        }
+        None => None,
+    };
     let service = router(shared).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(until);
     let out_of_patience = async {
@@ -132,6 +152,9 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     }
     moving.abort();
     asking.abort();
+    if let Some(reminding) = reminding {
+        reminding.abort();
+    }
     db.close().await;
     Ok(())
 }
@@ -159,6 +182,26 @@ async fn ask(db: Db, clock: Clock) {
             Ok(store::Asked { asked: 0, silent: 0 }) => {}
             Ok(store::Asked { asked, silent }) => tracing::info!(asked, silent, "asked"),
             Err(error) => tracing::error!(cause = error.to_string(), "nobody could be asked"),
+        }
+    }
+}
+
+/// Who signs what is sent to push services, where somebody may be written to about it.
+async fn sender(db: &Db, serve: &Serve) -> Result<Option<Sender>, String> {
+    let Some(contact) = &serve.push_contact else { return Ok(None) };
+    let key = store::push_key(db, &new_key().map_err(words)?).await.map_err(words)?;
+    Sender::new(&key, contact.clone()).map(Some).map_err(words)
+}
+
+/// For as long as the program serves, sends the reminders that are due. What fails is tried again on the next round.
+async fn remind(worker: Worker, clock: Clock) {
+    let mut rounds = rounds(REMIND_EVERY);
+    loop {
+        rounds.tick().await;
+        match worker.tick(clock.now()).await {
+            Ok(round) if round == Round::default() => {}
+            Ok(Round { due, accepted, again, failed }) => tracing::info!(due, accepted, again, failed, "reminded"),
+            Err(error) => tracing::error!(cause = error.to_string(), "nobody could be reminded"),
         }
     }
 }

@@ -8,7 +8,7 @@ use app::{
         asking, away, booking, calendar, calendar_file, check_in, check_ins, child_words, children, contact, door,
         families, fridge, home, inbox, looked, me, measures, meetings, notes, numbers, plan, plan_changes,
         plan_edit::{self, Place},
-        record, rights, sector_plans, settings, sharing, team, team_meeting,
+        record, reminders, rights, sector_plans, settings, sharing, team, team_meeting,
     },
     problem::Problem,
     ui::page::Answer,
@@ -26,8 +26,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     Shared,
     posts::{
-        PathParts, act, act_at, act_at_with_file, act_with_file, answered, forgotten, problem, setting, show,
-        show_asked, show_at, viewer,
+        PathParts, act, act_at, act_at_with_file, act_with_file, answered, forgotten, problem, read_form, setting,
+        show, show_asked, show_at, viewer,
     },
     security,
 };
@@ -123,6 +123,12 @@ routes! {
     POST "/meetings/{meeting}/decisions" for SignedIn => act_at(meetings::decide),
     POST "/meetings/{meeting}/missed" for SignedIn => act_at(meetings::set_missed),
     GET "/meetings/{meeting}/calendar.ics" for SignedIn => show_at(calendar::file),
+    GET "/reminders" for SignedIn => show(reminders::show),
+    POST "/reminders" for SignedIn => act(reminders::choose),
+    POST "/reminders/on" for SignedIn => act(reminders::turn_on),
+    POST "/reminders/off" for SignedIn => act(reminders::turn_off),
+    POST "/reminders/try" for SignedIn => act(reminders::try_it),
+    POST "/reminders/seen" for Anybody => post(seen),
     GET "/calendar" for SignedIn => show(calendar::show),
     POST "/calendar" for SignedIn => act(calendar::make),
     POST "/calendar-addresses/{address}/revoke" for SignedIn => act_at(calendar::revoke),
@@ -304,6 +310,19 @@ async fn entry(State(shared): State<Shared>, path: PathParts, request: Request) 
 async fn feed(State(shared): State<Shared>, path: PathParts, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     match calendar::feed(setting(&shared, &parts, None), token(&path)).await {
+        Ok(answer) => answered(&shared, &parts, answer),
+        Err(trouble) => problem(&shared, &parts, None, trouble),
+    }
+}
+
+/// A device says that it showed a reminder: the delivery it names is known to nobody else.
+async fn seen(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let fields = match read_form(&parts.headers, body).await {
+        Ok(fields) => fields,
+        Err(trouble) => return problem(&shared, &parts, None, trouble),
+    };
+    match reminders::seen(setting(&shared, &parts, None), fields).await {
         Ok(answer) => answered(&shared, &parts, answer),
         Err(trouble) => problem(&shared, &parts, None, trouble),
     }

@@ -24,6 +24,8 @@ pub mod person;
 pub mod photo;
 pub mod plan;
 pub mod plan_change;
+pub mod push;
+pub mod reminder;
 pub mod review;
 pub mod rhythm;
 pub mod rights;

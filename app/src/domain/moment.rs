@@ -100,6 +100,23 @@ impl WallTime {
     }
 }
 
+/// Minutes after midnight as a clock time: "08:00".
+pub fn clock(minutes: u32) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// A clock time as minutes after midnight.
+///
+/// # Errors
+/// [`Why::NoSuchTime`].
+pub fn minutes(clock: &str) -> Result<u32, Why> {
+    let (hours, minutes) = clock.split_once(':').ok_or(Why::NoSuchTime)?;
+    match (hours.parse::<u32>(), minutes.parse::<u32>()) {
+        (Ok(hours @ 0..24), Ok(minutes @ 0..60)) => Ok(hours * 60 + minutes),
+        _ => Err(Why::NoSuchTime),
+    }
+}
+
 /// The first instant of a calendar day in a zone.
 pub fn start_of(day: NaiveDate, zone: Zone) -> Moment {
     let midnight = day.and_hms_opt(0, 0, 0).unwrap_or_default();

@@ -45,6 +45,8 @@ pub enum Why {
     NotAnAddress,
     /// Not a JPEG, PNG or WebP picture of a size we take.
     NotAPicture,
+    /// Not a device at a push service we send to.
+    NoDevice,
     /// Not an e-mail address.
     NotAnEmail,
     /// More megabytes than the limit named.

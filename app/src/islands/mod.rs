@@ -8,6 +8,8 @@
 
 mod check_in_guide;
 mod draft;
+mod reminder_switch;
 
 pub use check_in_guide::*;
 pub use draft::*;
+pub use reminder_switch::*;

@@ -213,13 +213,16 @@ fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
             ("/check-ins", text.told.title),
             ("/notes", text.notes.title),
             ("/asking", text.asking.pause),
+            ("/reminders", text.reminders.title),
             ("/calendar", text.calendar.title),
             ("/sharing", text.sharing.title),
             ("/looked", text.looked.title),
         ],
-        Role::Adviser | Role::Coordinator => &[("/away", text.away.title), ("/calendar", text.calendar.title)],
+        Role::Adviser | Role::Coordinator => {
+            &[("/away", text.away.title), ("/reminders", text.reminders.title), ("/calendar", text.calendar.title)]
+        }
         Role::ProjectLead => &[("/settings", text.settings.title)],
-        Role::ContactPerson => &[("/calendar", text.calendar.title)],
+        Role::ContactPerson => &[("/reminders", text.reminders.title), ("/calendar", text.calendar.title)],
         Role::Child => &[],
     };
     let links: Vec<_> = pages

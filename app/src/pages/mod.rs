@@ -28,6 +28,7 @@ pub mod plan;
 pub mod plan_changes;
 pub mod plan_edit;
 pub mod record;
+pub mod reminders;
 pub mod rights;
 pub mod sector_plans;
 pub mod settings;

@@ -3,7 +3,13 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{person::Role, settings::Settings, why::Why, working_time::Office},
+    domain::{
+        moment::{clock, minutes},
+        person::Role,
+        settings::Settings,
+        why::Why,
+        working_time::Office,
+    },
     problem::Problem,
     store::{self, Overview},
     ui::{
@@ -28,20 +34,6 @@ const STAFF_NAMES: &str = "staff_names";
 struct SettingsForm {
     typed: Fields,
     refusals: Refusals,
-}
-
-/// Minutes after midnight as a clock time.
-fn clock(minutes: u32) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-/// A clock time as minutes after midnight.
-fn minutes(clock: &str) -> Result<u32, Why> {
-    let (hours, minutes) = clock.split_once(':').ok_or(Why::NoSuchTime)?;
-    match (hours.parse::<u32>(), minutes.parse::<u32>()) {
-        (Ok(hours @ 0..24), Ok(minutes @ 0..60)) => Ok(hours * 60 + minutes),
-        _ => Err(Why::NoSuchTime),
-    }
 }
 
 impl SettingsForm {

@@ -7,6 +7,7 @@ use super::{
     columns::DayColumn,
     inbox::{NewItem, end_silences, put},
     read,
+    reminders::{tell, tell_no_more},
     settings::{office_of, offices},
     within, write_one,
 };
@@ -19,6 +20,7 @@ use crate::domain::{
     moment::{Moment, days_after, start_of},
     person::Person,
     plan::Goal,
+    reminder::Kind,
     rhythm::{Ask, Asking, Pause, Rhythm, Turn},
     words::{PersonName, Title},
     working_time::{Office, next_working_day},
@@ -84,7 +86,7 @@ pub(super) async fn answered(
             .execute(on)
             .await?;
     });
-    Ok(())
+    tell_no_more(tx, access.viewer, Kind::CheckIn, access.viewer.uuid()).await
 }
 
 /// Not today: the parent is left in peace until they would be asked again anyway, the next working day at the earliest.
@@ -293,6 +295,9 @@ async fn ask_some(
         match asking.turn(today.0, &pauses, row.asked_today) {
             Turn::Ask(next) => {
                 let asked = take(&mut tx, row, next.asked, Some(today), Some(next.next_on)).await?;
+                if asked {
+                    tell(&mut tx, row.person, Kind::CheckIn, row.person.uuid(), now).await?;
+                }
                 done.asked += u64::from(asked);
             }
             Turn::Later(next) => {

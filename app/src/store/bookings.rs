@@ -6,13 +6,16 @@ use super::{
     Access, Db, Error, Tx,
     columns::{LocalColumn, ZoneColumn},
     meetings::{meeting, place_is_hidden, wall},
-    read, within, write_one,
+    read,
+    reminders::{plan_meeting, tell_of_meeting},
+    within, write_one,
 };
 use crate::domain::{
     id::Id,
     meeting::{AgendaItem, Busy, Details, Meeting},
     moment::{Moment, WallTime},
     person::Person,
+    reminder::Kind,
     words::{PersonName, Title},
 };
 
@@ -69,7 +72,9 @@ pub async fn book(
         for words in agenda {
             write_item(&mut tx, access, id, Id::fresh(now), words, now).await?;
         }
+        plan_meeting(&mut tx, id, now).await?;
     }
+    tell_of_meeting(&mut tx, first, Kind::Changed, access.viewer, now).await?;
     tx.commit().await?;
     Ok(first)
 }
@@ -235,6 +240,10 @@ pub async fn change(
     if before.starts != details.starts {
         ask_anew(&mut tx, id).await?;
     }
+    plan_meeting(&mut tx, id, now).await?;
+    if before.starts != details.starts || before.place != details.place {
+        tell_of_meeting(&mut tx, id, Kind::Changed, access.viewer, now).await?;
+    }
     tx.commit().await
 }
 
@@ -271,11 +280,17 @@ pub(super) async fn cancel_within(
         WHERE family = $2 AND cancelled_at IS NULL AND missed_at IS NULL AND (id = $1 OR ($4 AND EXISTS (
             SELECT 1 FROM meeting one
             WHERE one.id = $1 AND one.series = meeting.series AND one.starts_at < meeting.starts_at
-        )))";
-    within!(tx, on => {
-        sqlx::query(CANCEL).bind(id).bind(access.family).bind(now).bind(following).execute(on).await?;
+        ))) RETURNING id";
+    let cancelled: Vec<Id<Meeting>> = within!(&mut *tx, on => {
+        sqlx::query_scalar(CANCEL).bind(id).bind(access.family).bind(now).bind(following).fetch_all(on).await?
     });
-    Ok(())
+    for cancelled in &cancelled {
+        plan_meeting(tx, *cancelled, now).await?;
+    }
+    match cancelled.iter().min() {
+        Some(first) => tell_of_meeting(tx, *first, Kind::Cancelled, access.viewer, now).await,
+        None => Ok(()),
+    }
 }
 
 /// Says that a meeting came to nothing, or takes that back. Nobody is told why: there is nobody to blame.

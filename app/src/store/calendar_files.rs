@@ -9,13 +9,16 @@ use super::{
     bookings::{ask_anew, cancel_within, insert, invite_to, require_staff},
     columns::{LocalColumn, ZoneColumn},
     meetings::of_calendar_files,
-    read, within,
+    read,
+    reminders::{plan_meeting, tell_of_meeting},
+    within,
 };
 use crate::domain::{
     calendar_file::{Change, Edition, Known, Step, Uid},
     id::Id,
     meeting::{Details, Meeting},
     moment::Moment,
+    reminder::Kind,
 };
 
 #[derive(FromRow)]
@@ -80,6 +83,8 @@ pub async fn take(db: &Db, access: &Access, taken: &[Taken], now: Moment) -> Res
     let mut tx = db.begin().await?;
     for event in taken {
         let new = event.changes.iter().filter(|change| change.step == Step::New).count();
+        // A series that is new is told of once.
+        let mut told = false;
         let mut series = event.changes.iter().find_map(|change| change.known.as_ref()?.series);
         for change in &event.changes {
             let meeting = match (change.step, &change.known) {
@@ -90,6 +95,11 @@ pub async fn take(db: &Db, access: &Access, taken: &[Taken], now: Moment) -> Res
                     series = series.or((new > 1).then_some(id));
                     insert(&mut tx, access, id, series, &details, change.starts, now).await?;
                     invite_to(&mut tx, access, id, &details.participants).await?;
+                    plan_meeting(&mut tx, id, now).await?;
+                    if !told {
+                        tell_of_meeting(&mut tx, id, Kind::Changed, access.viewer, now).await?;
+                        told = true;
+                    }
                     id
                 }
                 (Step::Moved, Some(Known { meeting: Some(meeting), .. })) => {
@@ -132,7 +142,11 @@ async fn move_to(tx: &mut Tx, access: &Access, before: &Meeting, to: &Change, no
     if moved != 1 {
         return Err(Error::Taken("meeting_version".into()));
     }
-    if before.starts == to.starts { Ok(()) } else { ask_anew(tx, before.id).await }
+    if before.starts != to.starts {
+        ask_anew(tx, before.id).await?;
+        tell_of_meeting(tx, before.id, Kind::Changed, access.viewer, now).await?;
+    }
+    plan_meeting(tx, before.id, now).await
 }
 
 /// Writes down what was taken, where nobody did meanwhile.

@@ -9,6 +9,7 @@ use super::{
     check_ins::{CheckInRow, check_ins_where},
     columns::DayColumn,
     read,
+    reminders::tell,
     settings::{office_of, offices},
     within, write_one,
 };
@@ -20,6 +21,7 @@ use crate::domain::{
     inbox::{Absence, End, InboxItem, Matter, Reader, Reason, Waiting, held, most_in_need_first},
     moment::Moment,
     person::{Person, Viewer},
+    reminder::Kind,
     review::{Reply, Review},
     team::Part,
     words::{PersonName, Title},
@@ -505,6 +507,9 @@ pub async fn review(db: &Db, access: &Access, id: Id<InboxItem>, reply: &Reply, 
             .await?;
         sqlx::query(READ).bind(check_in).bind(access.family).bind(now).execute(on).await?;
     });
+    if let Some(told) = &item.check_in {
+        tell(&mut tx, told.teller, Kind::Read, told.id.uuid(), now).await?;
+    }
     if item.matter == Matter::Silent {
         super::asks::start_again(&mut tx, access, id, now).await?;
     }

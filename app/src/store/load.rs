@@ -11,7 +11,9 @@ use super::{
     Db, Error, Tx,
     columns::{DayColumn, LocalColumn, ZoneColumn},
     inbox::look_again,
-    read, rights,
+    read,
+    reminders::plan_meeting,
+    rights,
     settings::office_of,
     within, write_one,
 };
@@ -609,6 +611,11 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         "id" => meetings
     );
     load_participants(tx, municipality, &batch.meetings, &mut meetings).await?;
+    for meeting in batch.meetings.iter().filter(|meeting| meetings.contains(&meeting.id)) {
+        if meeting.starts.instant() > now {
+            plan_meeting(tx, meeting.id, now).await?;
+        }
+    }
     load_check_ins(tx, municipality, &batch.check_ins).await?;
     load_child_words(tx, municipality, &batch.child_words).await?;
     let followed = |ended: &(Id<Family>, Part)| batch.team.iter().any(|new| (new.family, new.part) == *ended);

@@ -27,6 +27,7 @@ mod people;
 mod photos;
 mod plan;
 mod plan_changes;
+mod reminders;
 mod replies;
 mod rights;
 mod sector_plans;
@@ -71,6 +72,10 @@ pub use photos::{has_photo, photo, remove_photo, set_photo};
 pub use plan::{goals, hopes, live_goals, tick};
 pub use plan_changes::{
     Changed, answer_proposal, change_plan, doers, plan_entry, plan_history, proposals, take_back_proposal, undo_change,
+};
+pub use reminders::{
+    choose_reminders, device, forget_devices, push_key, reminder_choice, saw, send_due, settle, subscribe,
+    take_deliveries, try_reminder, unsubscribe,
 };
 pub use replies::{add_item, agenda, answer, delete_item, given};
 pub use rights::{own_rights, registered, rights_history, set_rights};

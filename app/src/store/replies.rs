@@ -7,7 +7,9 @@ use super::{
     bookings::write_item,
     columns::{LocalColumn, ZoneColumn},
     meetings::{meeting, wall},
-    read, within, write_one,
+    read,
+    reminders::plan_meeting,
+    within, write_one,
 };
 use crate::domain::{
     access::{Relation, Subject},
@@ -98,6 +100,7 @@ pub async fn answer(
     if access.relation() == Relation::Parent {
         wish(&mut tx, access, id, &said.wish).await?;
     }
+    plan_meeting(&mut tx, id, now).await?;
     tx.commit().await
 }
 

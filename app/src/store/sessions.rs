@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Db, Error, Tx, columns::ZoneColumn, read, within, write_one};
+use super::{Db, Error, Tx, columns::ZoneColumn, read, reminders::forget_devices_of, within, write_one};
 use crate::domain::{
     chance::Token,
     family::{Family, Municipality},
@@ -83,10 +83,15 @@ pub async fn sessions(db: &Db, viewer: &Viewer, now: Moment) -> Result<Vec<Sessi
 /// [`Error::NotFound`] when it is not the viewer's own.
 pub async fn close_session(db: &Db, viewer: &Viewer, session: Id<Session>, now: Moment) -> Result<(), Error> {
     const CLOSE: &str = "UPDATE session SET revoked_at = COALESCE(revoked_at, $3) WHERE id = $1 AND person = $2";
-    let found = write_one!(db, on => {
+    let mut tx = db.begin().await?;
+    let found = within!(&mut tx, on => {
         sqlx::query(CLOSE).bind(session).bind(viewer.person).bind(now).execute(on).await?.rows_affected()
     });
-    if found == 1 { Ok(()) } else { Err(Error::NotFound) }
+    if found != 1 {
+        return Err(Error::NotFound);
+    }
+    forget_devices_of(&mut tx, viewer.person, now).await?;
+    tx.commit().await
 }
 
 /// Ends every session of the viewer at once, this one too.
@@ -95,10 +100,12 @@ pub async fn close_session(db: &Db, viewer: &Viewer, session: Id<Session>, now: 
 /// When the database fails.
 pub async fn close_every_session(db: &Db, viewer: &Viewer, now: Moment) -> Result<(), Error> {
     const CLOSE: &str = "UPDATE session SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL";
-    write_one!(db, on => {
+    let mut tx = db.begin().await?;
+    within!(&mut tx, on => {
         sqlx::query(CLOSE).bind(viewer.person).bind(now).execute(on).await?;
     });
-    Ok(())
+    forget_devices_of(&mut tx, viewer.person, now).await?;
+    tx.commit().await
 }
 
 /// Lets what happens to a person's ways in happen one at a time, until the transaction ends.

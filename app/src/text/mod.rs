@@ -23,6 +23,7 @@ use crate::domain::{
     person::{Language, Role},
     plan::{Area, GoalState},
     plan_change::{ChangeKind, Entry},
+    reminder::Kind,
     review::NextStep,
     rhythm::Rhythm,
     rights::Custody,
@@ -85,6 +86,7 @@ pub struct Text {
     pub meetings: Meetings,
     pub meeting: MeetingText,
     pub booking: Booking,
+    pub reminders: RemindersText,
     pub calendar_file: CalendarFileText,
     pub calendar: CalendarText,
     pub team: Team,
@@ -532,6 +534,35 @@ pub struct Booking {
     pub yours: &'static str,
     /// Who proposes another time, and which.
     pub proposed: With2,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct RemindersText {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub not_set_up: &'static str,
+    pub off: &'static str,
+    pub on: &'static str,
+    pub sent: &'static str,
+    pub seen: With,
+    pub gone: &'static str,
+    pub turn_on: &'static str,
+    pub turn_off: &'static str,
+    pub try_it: &'static str,
+    pub unsupported: &'static str,
+    pub install: &'static str,
+    pub denied: &'static str,
+    pub failed: &'static str,
+    pub when: &'static str,
+    pub quiet_from: &'static str,
+    pub quiet_until: &'static str,
+    pub how_much: &'static str,
+    pub detail: fn(Detail) -> &'static str,
+    pub save: &'static str,
+    /// What a reminder says to whoever chose that it may.
+    pub notice: fn(Kind) -> &'static str,
+    /// What it says otherwise.
+    pub poor_notice: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

@@ -15,7 +15,7 @@ pub mod qr;
 pub mod questions;
 
 use crate::{
-    domain::{moment::Moment, person::Viewer, words::Phone},
+    domain::{moment::Moment, person::Viewer, push::PushService, words::Phone},
     store::Db,
     text::Text,
 };
@@ -31,6 +31,17 @@ pub struct Site {
     pub phone: Option<Phone>,
     /// Where a quick exit leads: the origin of a site that tells a bystander nothing.
     pub quick_exit_to: String,
+    /// How reminders reach devices, where that was set up.
+    pub push: Option<Push>,
+}
+
+/// How reminders reach devices.
+#[derive(Clone, Debug)]
+pub struct Push {
+    /// The public key of the sender, in base64url: what a browser subscribes with.
+    pub key: String,
+    /// The push services that devices may be reached at.
+    pub services: Vec<PushService>,
 }
 
 impl Site {

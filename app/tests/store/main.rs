@@ -29,6 +29,7 @@ mod people;
 mod photos;
 mod plan;
 mod plan_changes;
+mod reminders;
 mod replies;
 mod rights;
 mod sector_plans;

@@ -56,6 +56,7 @@ impl From<Why> for Reason {
             | Why::EndsFirst
             | Why::EnoughGoals
             | Why::NotAPicture
+            | Why::NoDevice
             | Why::TooManyBytes(_)
             | Why::NotACalendar
             | Why::NoMeetings

@@ -9,7 +9,7 @@ use app::{
         plan::{Area, GoalState},
         words::{Note, Title},
     },
-    store::{Batch, NewGoal, NewHope, NewMeeting, NewStep, load},
+    store::{self, Batch, NewGoal, NewHope, NewMeeting, NewStep, load},
 };
 use axum::http::{Method, StatusCode};
 use server::router::{Door, ROUTES};
@@ -106,6 +106,7 @@ pub(crate) struct Things {
     pause: Uuid,
     absence: Uuid,
     session: Uuid,
+    delivery: Uuid,
     invitation: Uuid,
     /// The form that takes a new meeting from a calendar file.
     chosen: String,
@@ -133,6 +134,9 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
         ("GET", "/calendar/{token}") => seen(true, &[]),
+        (_, "/reminders") | ("POST", "/reminders/on" | "/reminders/off" | "/reminders/try") => seen(signed_in, &[]),
+        // Whoever names a delivery is the device that it came to.
+        ("POST", "/reminders/seen") => seen(true, &[]),
         (_, "/calendar") => seen(any_parent || any_adviser || any_contact, &[]),
         ("POST", "/calendar-addresses/{address}/revoke") => seen(who == Parent, &[]),
         ("GET", "/meetings/{meeting}/calendar.ics") => seen(parent || adviser || who == Contact, &[]),
@@ -270,6 +274,11 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
     let form = match path.as_str() {
         "/me/language" => "language=da".into(),
         "/calendar" => "detail=poor".into(),
+        "/reminders/seen" => format!("delivery={}", simple(things.delivery)),
+        "/reminders" => "quiet_from=20:00&quiet_until=08:00&detail=poor".into(),
+        "/reminders/on" => {
+            format!("endpoint=http://127.0.0.1:9/{fresh}&p256dh=B{}&auth={}", "A".repeat(86), "A".repeat(22))
+        }
         "/check-in/who5" => format!("id={fresh}&version=1&happy=5&calm=5&active=5&rested=5&interest=5"),
         "/sharing" => "item=meetings&until=2027-01-02".into(),
         "/notes" => format!("id={fresh}&words=Hej"),
@@ -321,7 +330,7 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
             format!("id={fresh}&version=1&school=5&friends=5&leisure=5&home=5")
         }
         path if path.contains("/records/") => {
-            format!("id={fresh}&emotional=1&conduct=1&hyperactivity=1&peer=1&prosocial=9&informant=0&norms=0")
+            format!("id={fresh}&version=1&emotional=1&conduct=1&hyperactivity=1&peer=1&prosocial=9&informant=0&norms=0")
         }
         path if path.contains("/asking/") => "rhythm=4_weeks".into(),
         path if path.ends_with("/answer") => "version=0&coming=yes".into(),
@@ -472,6 +481,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
         absence: family,
         session: family,
         invitation: family,
+        delivery: family,
         chosen: String::new(),
     }
 }
@@ -587,7 +597,7 @@ async fn looks(database: &Database, things: &Things, person: Option<Id<Person>>)
 /// Whether who walks beside the family sees or does something of the family there, and not of their own. Photos are those
 /// of who walks beside a family, never of its members.
 fn is_about_a_family(path: &str) -> bool {
-    const OWN: [&str; 11] = [
+    const OWN: [&str; 12] = [
         "",
         "away",
         "calendar",
@@ -597,10 +607,24 @@ fn is_about_a_family(path: &str) -> bool {
         "photos",
         "quick-exit",
         "ready",
+        "reminders",
         "sign-in",
         "sign-out",
     ];
     path.split('/').nth(1).is_some_and(|first| !OWN.contains(&first))
+}
+
+/// A reminder that is on its way to a device of the parent.
+async fn reminded(app: &TestApp, things: &Things) -> Uuid {
+    let mut parent = app.sign_in("parent").await;
+    for path in ["/reminders/on", "/reminders/try"] {
+        let (address, form) = address(path, things, Id::fresh(app.clock.now()));
+        assert_eq!(parent.post(&address, &form).await.status, StatusCode::SEE_OTHER, "{path}");
+    }
+    let now = app.clock.now();
+    store::send_due(&app.db, now).await.expect("taken");
+    let notices = store::take_deliveries(&app.db, 100, now).await.expect("notices");
+    notices.last().expect("one").delivery.uuid()
 }
 
 /// A living session and an open invitation of the parent, and a check-in that is unread again.
@@ -614,6 +638,9 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
         let mut adviser = app.sign_in("adviser").await;
         let seen = adviser.post_file(&address, "calendar", file.as_bytes()).await;
         things.chosen = form(&seen, &[]);
+    }
+    if path == "/reminders/seen" {
+        things.delivery = reminded(app, things).await;
     }
     let parent = literal(database, things.parent);
     app.sign_in("parent").await;

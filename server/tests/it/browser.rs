@@ -11,9 +11,10 @@ use app::{
         id::Id,
         moment::{Clock, Moment, WallTime},
         person::Person,
+        push::PushService,
     },
     store::{self, Db},
-    ui::Site,
+    ui::{Push, Site},
 };
 use axum::{
     Router,
@@ -63,12 +64,31 @@ impl TestApp {
 
     /// As [`TestApp::start`], with so many tries a minute to sign in.
     pub(crate) async fn start_with_tries(db: &Db, tries: u32) -> Self {
+        Self::begin(
+            db,
+            tries,
+            Push { key: "key".into(), services: vec![PushService::Here("http://127.0.0.1:9".into())] },
+        )
+        .await
+    }
+
+    /// As [`TestApp::start`], with push services that devices may be reached at, and the public key to subscribe with.
+    pub(crate) async fn start_with_push(db: &Db, key: &str, services: Vec<PushService>) -> Self {
+        Self::begin(db, 10_000, Push { key: key.into(), services }).await
+    }
+
+    async fn begin(db: &Db, tries: u32, push: Push) -> Self {
         let clock = Clock::fixed(at("2026-11-23 09:00"));
         let cast = play(db, 24, 1, clock.now()).await;
         let shared = Shared {
             db: db.clone(),
             clock: clock.clone(),
-            site: Arc::new(Site { public_url: HERE.into(), quick_exit_to: ELSEWHERE.into(), ..Site::default() }),
+            site: Arc::new(Site {
+                public_url: HERE.into(),
+                quick_exit_to: ELSEWHERE.into(),
+                push: Some(push),
+                ..Site::default()
+            }),
             files: Arc::new(Files::default()),
             cookie: Cookie::of(HERE),
             tries: Arc::new(Tries::per_minute(NonZeroU32::new(tries).expect("some tries"))),

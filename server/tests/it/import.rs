@@ -495,8 +495,9 @@ async fn a_changed_cell_changes_only_that() {
             wanted[*noun] = *expect;
             assert_eq!(nouns(&report), wanted, "{to}");
             let after = fresh.dump().await;
-            let gone = before.iter().filter(|row| !after.contains(row)).count();
-            assert_eq!(gone, 1, "{to}: one row is another now");
+            // What is planned for a meeting follows it.
+            let told = before.iter().filter(|row| !row.starts_with("reminder:"));
+            assert_eq!(told.filter(|row| !after.contains(row)).count(), 1, "{to}: one row is another now");
             assert_eq!(nouns(&changed.import(&fresh.db).await.expect("imports")), same, "{to}");
         }
     })

@@ -18,6 +18,7 @@ mod one_more_instrument;
 mod pages;
 mod plan;
 mod program;
+mod push;
 mod rights;
 mod sharing;
 mod signing_in;

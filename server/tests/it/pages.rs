@@ -101,13 +101,13 @@ fn headers(address: &str, got: &Got) {
 }
 
 #[tokio::test]
-async fn only_a_check_in_to_fill_in_and_one_that_was_sent_have_a_script() {
+async fn only_a_check_in_before_and_after_it_is_sent_and_the_switch_for_reminders_have_a_script() {
     each(async |database| {
         let app = TestApp::start(&database.db).await;
         let mut parent = app.sign_in("parent").await;
         for (address, got) in pages(&mut parent).await {
             let sent = address.strip_prefix("/check-ins/").is_some_and(|id| id.parse::<Id<()>>().is_ok());
-            let scripted = sent || got.body.contains("class=\"check-in one-by-one\"");
+            let scripted = sent || got.body.contains("class=\"check-in one-by-one\"") || address == "/reminders";
             assert_eq!(got.body.contains("<script"), scripted, "{address}");
         }
         let (one, other) = (parent.get("/check-in/who5").await, parent.get("/check-in/who5").await);

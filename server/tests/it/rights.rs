@@ -74,7 +74,7 @@ async fn what_an_adviser_takes_away_is_gone_on_the_next_step_and_comes_back_when
         assert_eq!(adviser.post(&plans, &pointer).await.status, StatusCode::SEE_OTHER);
         let tell = format!("/check-in/child/{alma}");
         let open = father.get(&tell).await;
-        let told = format!("id={}&school=5&friends=5&leisure=5&home=5", open.hidden("id"));
+        let told = format!("id={}&version=1&school=5&friends=5&leisure=5&home=5", open.hidden("id"));
         let sent = father.post(&tell, &told).await.location().to_owned();
         let share = format!("item=child-{alma}&until=2027-01-02");
         assert_eq!(father.post("/sharing", &share).await.status, StatusCode::SEE_OTHER);
@@ -91,7 +91,7 @@ async fn what_an_adviser_takes_away_is_gone_on_the_next_step_and_comes_back_when
         write_down(&mut adviser, &alma, &format!("custody={amina}&may_see={amina}&lives_with={amina}")).await;
         assert_eq!(named(&mut father, &meeting, "Alma").await, Vec::<&str>::new());
         assert_eq!(named(&mut mother, &meeting, "Alma").await, of_mother, "hers are as they were");
-        let late = format!("id={}&school=5&friends=5&leisure=5&home=5", open.hidden("id"));
+        let late = format!("id={}&version=1&school=5&friends=5&leisure=5&home=5", open.hidden("id"));
         for got in [father.get(&tell).await, father.post(&tell, &late).await, father.get(&sent).await] {
             assert_eq!(got.status, StatusCode::NOT_FOUND, "a page that is still open");
             assert!(!got.body.contains("Alma"));

@@ -1,0 +1,528 @@
+//! What somebody is told and when, and on which devices.
+
+use std::collections::HashMap;
+
+use sha2::{Digest as _, Sha256};
+use sqlx::{FromRow, QueryBuilder};
+use uuid::Uuid;
+
+use super::{
+    Db, Error, Tx,
+    columns::{LocalColumn, ZoneColumn},
+    meetings::wall,
+    read, within, write_one,
+};
+use crate::domain::{
+    calendar::Detail,
+    family::Municipality,
+    id::Id,
+    meeting::Meeting,
+    moment::Moment,
+    person::{Language, Person, Viewer},
+    push::{Delivery, Device, Fate, Keys, Notice, Subscription},
+    reminder::{Choice, Kind, Planned, Reminder, of_meeting, of_news},
+};
+
+/// So many are looked at in one transaction.
+const TOGETHER: i64 = 500;
+/// Whoever sends something has so long to say what came of it, in seconds; then it is sent again.
+const LEASE: i64 = 60;
+/// A device whose push service refuses us is given up after so many times …
+const REFUSALS: i64 = 3;
+/// … over at least so long, in seconds; perhaps the fault was ours for a while.
+const REFUSED_FOR: i64 = 86_400;
+
+#[derive(FromRow)]
+struct ChoiceRow {
+    quiet_from: Option<i64>,
+    quiet_until: Option<i64>,
+    detail: Option<Detail>,
+}
+
+impl ChoiceRow {
+    /// What somebody chose; the usual where they did not.
+    fn choice(&self) -> Choice {
+        let minutes = |minutes: Option<i64>| minutes.and_then(|minutes| u32::try_from(minutes).ok());
+        let chosen = minutes(self.quiet_from).zip(minutes(self.quiet_until)).zip(self.detail);
+        chosen.and_then(|((from, until), detail)| Choice::new(from, until, detail).ok()).unwrap_or_default()
+    }
+}
+
+/// How the viewer wants to be reminded.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reminder_choice(db: &Db, viewer: &Viewer) -> Result<Choice, Error> {
+    const CHOSEN: &str = "SELECT quiet_from, quiet_until, detail FROM reminder_choice WHERE person = $1";
+    let row: Option<ChoiceRow> = read!(db, on => sqlx::query_as(CHOSEN).bind(viewer.person).fetch_optional(on).await?);
+    Ok(row.map_or_else(Choice::default, |row| row.choice()))
+}
+
+/// The viewer wants to be reminded so from now on: what is planned for them moves.
+///
+/// # Errors
+/// When the database fails.
+pub async fn choose_reminders(db: &Db, viewer: &Viewer, choice: &Choice, now: Moment) -> Result<(), Error> {
+    const CHOOSE: &str = "INSERT INTO reminder_choice (person, municipality, quiet_from, quiet_until, detail)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (person) DO UPDATE SET quiet_from = $3, quiet_until = $4, detail = $5";
+    const MEETINGS: &str = "SELECT m.id FROM participant r JOIN meeting m ON m.id = r.meeting
+        WHERE r.person = $1 AND m.starts_at > $2 AND m.cancelled_at IS NULL ORDER BY m.id";
+    let (from, until) = choice.quiet();
+    let mut tx = db.begin().await?;
+    within!(&mut tx, on => {
+        sqlx::query(CHOOSE)
+            .bind(viewer.person)
+            .bind(viewer.municipality)
+            .bind(i64::from(from))
+            .bind(i64::from(until))
+            .bind(choice.detail)
+            .execute(on)
+            .await?;
+    });
+    let meetings: Vec<Id<Meeting>> =
+        within!(&mut tx, on => sqlx::query_scalar(MEETINGS).bind(viewer.person).bind(now).fetch_all(on).await?);
+    for meeting in meetings {
+        plan_meeting(&mut tx, meeting, now).await?;
+    }
+    tx.commit().await
+}
+
+/// Somebody who can be reminded.
+#[derive(FromRow)]
+struct Reminded {
+    person: Id<Person>,
+    municipality: Id<Municipality>,
+    #[sqlx(flatten)]
+    choice: ChoiceRow,
+}
+
+impl Reminded {
+    const fn whom(&self) -> (Id<Municipality>, Id<Person>) {
+        (self.municipality, self.person)
+    }
+}
+
+/// Plans the reminders of a meeting anew for everybody who comes to it, as it stands now. Called by whatever changes it,
+/// or who comes, in the same transaction.
+pub(super) async fn plan_meeting(tx: &mut Tx, meeting: Id<Meeting>, now: Moment) -> Result<(), Error> {
+    const FORGET: &str =
+        "DELETE FROM reminder WHERE subject = $1 AND kind IN ('day_before', 'soon') AND told_at IS NULL";
+    const STARTS: &str =
+        "SELECT starts_local, zone, starts_at FROM meeting WHERE id = $1 AND cancelled_at IS NULL AND starts_at > $2";
+    within!(&mut *tx, on => {
+        sqlx::query(FORGET).bind(meeting).execute(on).await?;
+    });
+    let starts: Option<(LocalColumn, ZoneColumn, Moment)> =
+        within!(&mut *tx, on => sqlx::query_as(STARTS).bind(meeting).bind(now).fetch_optional(on).await?);
+    let Some((local, zone, at)) = starts else { return Ok(()) };
+    let starts = wall(local, zone, at);
+    for reminded in who_comes(tx, meeting).await? {
+        for planned in of_meeting(starts, &reminded.choice.choice(), now) {
+            plan(tx, reminded.whom(), meeting.uuid(), planned).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells everybody who comes to a meeting, but for the one who did it, that it is new, other than it was, or cancelled.
+pub(super) async fn tell_of_meeting(
+    tx: &mut Tx,
+    meeting: Id<Meeting>,
+    kind: Kind,
+    by: Id<Person>,
+    now: Moment,
+) -> Result<(), Error> {
+    const ENDS: &str = "SELECT zone, starts_at FROM meeting WHERE id = $1";
+    let (zone, until): (ZoneColumn, Moment) =
+        within!(&mut *tx, on => sqlx::query_as(ENDS).bind(meeting).fetch_one(on).await?);
+    for reminded in who_comes(tx, meeting).await?.iter().filter(|reminded| reminded.person != by) {
+        if let Some(planned) = of_news(kind, &reminded.choice.choice(), zone.0, Some(until), now) {
+            plan(tx, reminded.whom(), meeting.uuid(), planned).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Those who come to a meeting and can be reminded; not those who said no.
+async fn who_comes(tx: &mut Tx, meeting: Id<Meeting>) -> Result<Vec<Reminded>, Error> {
+    const WHO: &str = "SELECT p.id AS person, p.municipality, c.quiet_from, c.quiet_until, c.detail
+        FROM participant r JOIN person p ON p.id = r.person LEFT JOIN reminder_choice c ON c.person = p.id
+        WHERE r.meeting = $1 AND p.left_at IS NULL AND p.role <> 'child' AND NOT EXISTS (
+            SELECT 1 FROM meeting_answer a WHERE a.meeting = $1 AND a.person = p.id AND a.answer = 'no'
+        ) ORDER BY p.id";
+    Ok(within!(tx, on => sqlx::query_as(WHO).bind(meeting).fetch_all(on).await?))
+}
+
+/// Tells somebody what has happened, as soon as it is not quiet for them.
+pub(super) async fn tell(tx: &mut Tx, person: Id<Person>, kind: Kind, subject: Uuid, now: Moment) -> Result<(), Error> {
+    const WHO: &str = "SELECT p.id AS person, p.municipality, c.quiet_from, c.quiet_until, c.detail
+        FROM person p LEFT JOIN reminder_choice c ON c.person = p.id WHERE p.id = $1 AND p.left_at IS NULL";
+    const ZONE: &str = "SELECT zone FROM municipality WHERE id = $1";
+    let reminded: Option<Reminded> =
+        within!(&mut *tx, on => sqlx::query_as(WHO).bind(person).fetch_optional(on).await?);
+    let Some(reminded) = reminded else { return Ok(()) };
+    let zone: ZoneColumn =
+        within!(&mut *tx, on => sqlx::query_scalar(ZONE).bind(reminded.municipality).fetch_one(on).await?);
+    match of_news(kind, &reminded.choice.choice(), zone.0, None, now) {
+        Some(planned) => plan(tx, reminded.whom(), subject, planned).await,
+        None => Ok(()),
+    }
+}
+
+/// What somebody has seen by now needs no telling.
+pub(super) async fn tell_no_more(tx: &mut Tx, person: Id<Person>, kind: Kind, subject: Uuid) -> Result<(), Error> {
+    const FORGET: &str = "DELETE FROM reminder WHERE subject = $1 AND person = $2 AND kind = $3 AND told_at IS NULL";
+    within!(tx, on => {
+        sqlx::query(FORGET).bind(subject).bind(person).bind(kind).execute(on).await?;
+    });
+    Ok(())
+}
+
+/// The identity of what somebody is to be told of a thing at a time: always the same, so that invented families come out
+/// the same each time (UUID version 8, RFC 9562 §5.8).
+fn id_of(person: Id<Person>, subject: Uuid, planned: &Planned) -> Id<Reminder> {
+    let hash = Sha256::new()
+        .chain_update(person.uuid())
+        .chain_update(subject)
+        .chain_update(planned.kind.key())
+        .chain_update(planned.due_at.seconds().to_be_bytes())
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(hash).for_each(|(byte, hashed)| *byte = hashed);
+    Id::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+async fn plan(
+    tx: &mut Tx,
+    (municipality, person): (Id<Municipality>, Id<Person>),
+    subject: Uuid,
+    planned: Planned,
+) -> Result<(), Error> {
+    const PLAN: &str = "INSERT INTO reminder (id, municipality, person, kind, subject, due_at, ends_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (subject, person, kind, due_at) DO NOTHING";
+    within!(tx, on => {
+        sqlx::query(PLAN)
+            .bind(id_of(person, subject, &planned))
+            .bind(municipality)
+            .bind(person)
+            .bind(planned.kind)
+            .bind(subject)
+            .bind(planned.due_at)
+            .bind(planned.ends_at)
+            .execute(on)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Lets what is due go out to every device its person has, once: of several servers one takes each. What nobody may
+/// see any more, or is of no use any more, goes nowhere. Gives how many reminders were taken.
+///
+/// # Errors
+/// When the database fails; what was done up to then stays done.
+pub async fn send_due(db: &Db, now: Moment) -> Result<u64, Error> {
+    const TAKE: &str = "UPDATE reminder SET told_at = $1
+        WHERE told_at IS NULL AND due_at <= $1 AND id IN (
+            SELECT id FROM reminder WHERE told_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2
+        ) RETURNING id";
+    // A contact person is told of a meeting while somebody shares the meetings with them.
+    const WHERE_TO: &str = "SELECT r.municipality, r.id, s.id FROM reminder r
+        JOIN person p ON p.id = r.person AND p.left_at IS NULL
+        JOIN subscription s ON s.person = p.id AND s.gone_at IS NULL
+        JOIN session e ON e.id = s.session AND e.revoked_at IS NULL AND e.ends_at > ";
+    const SHARED: &str =
+        " AND (p.role <> 'contact_person' OR NOT EXISTS (SELECT 1 FROM meeting m WHERE m.id = r.subject)
+            OR EXISTS (
+                SELECT 1 FROM meeting m JOIN beside b ON b.family = m.family AND b.person = p.id
+                JOIN sound_consent c ON c.family = m.family AND c.recipient = p.id AND c.item = 'meetings'
+                WHERE m.id = r.subject AND c.given_at <= r.told_at AND r.told_at < c.ends_at
+                    AND (c.withdrawn_at IS NULL OR r.told_at < c.withdrawn_at)
+            )) AND r.id IN (";
+    let mut all = 0;
+    loop {
+        let mut tx = db.begin().await?;
+        let taken: Vec<Id<Reminder>> =
+            within!(&mut tx, on => sqlx::query_scalar(TAKE).bind(now).bind(TOGETHER).fetch_all(on).await?);
+        if taken.is_empty() {
+            return Ok(all);
+        }
+        type Way = (Id<Municipality>, Id<Reminder>, Id<Subscription>);
+        let ways: Vec<Way> = within!(&mut tx, on => {
+            let mut query = QueryBuilder::new(WHERE_TO);
+            query.push_bind(now).push(" AND r.ends_at > ").push_bind(now).push(SHARED);
+            let mut list = query.separated(", ");
+            for id in &taken {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(on).await?
+        });
+        for some in ways.chunks(100) {
+            within!(&mut tx, on => {
+                let mut query =
+                    QueryBuilder::new("INSERT INTO delivery (id, municipality, reminder, subscription, next_at) ");
+                query.push_values(some, |mut bind, (municipality, reminder, subscription)| {
+                    bind.push_bind(Id::<Delivery>::fresh(now))
+                        .push_bind(*municipality)
+                        .push_bind(*reminder)
+                        .push_bind(*subscription)
+                        .push_bind(now);
+                });
+                query.push(" ON CONFLICT (reminder, subscription) DO NOTHING");
+                query.build().execute(on).await?;
+            });
+        }
+        tx.commit().await?;
+        all += taken.len() as u64;
+    }
+}
+
+#[derive(FromRow)]
+struct NoticeRow {
+    id: Id<Delivery>,
+    tries: i64,
+    kind: Kind,
+    subject: Uuid,
+    ends_at: Moment,
+    endpoint: String,
+    public_key: Vec<u8>,
+    secret: Vec<u8>,
+    language: Language,
+    zone: ZoneColumn,
+    #[sqlx(flatten)]
+    choice: ChoiceRow,
+}
+
+impl NoticeRow {
+    fn notice(self, now: Moment) -> Option<Notice> {
+        let choice = self.choice.choice();
+        Some(Notice {
+            delivery: self.id,
+            tries: self.tries,
+            kind: self.kind,
+            subject: self.subject,
+            not_before: if self.kind == Kind::Try { now } else { choice.awake(now, self.zone.0) },
+            ends_at: self.ends_at,
+            endpoint: self.endpoint,
+            keys: Keys { public: self.public_key.try_into().ok()?, secret: self.secret.try_into().ok()? },
+            language: self.language,
+            detail: choice.detail,
+        })
+    }
+}
+
+/// Takes up to `most` deliveries whose time has come, for one server to send now. One that nobody settles comes again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_deliveries(db: &Db, most: i64, now: Moment) -> Result<Vec<Notice>, Error> {
+    const TAKE: &str = "UPDATE delivery SET next_at = $2, tries = tries + 1
+        WHERE next_at <= $1 AND id IN (SELECT id FROM delivery WHERE next_at <= $1 ORDER BY next_at LIMIT $3)
+        RETURNING id";
+    const NOTICES: &str = "SELECT d.id, d.tries, r.kind, r.subject, r.ends_at, s.endpoint, s.public_key, s.secret,
+            p.language, m.zone, c.quiet_from, c.quiet_until, c.detail
+        FROM delivery d JOIN reminder r ON r.id = d.reminder JOIN subscription s ON s.id = d.subscription
+        JOIN person p ON p.id = r.person JOIN session e ON e.id = s.session
+        JOIN municipality m ON m.id = p.municipality LEFT JOIN reminder_choice c ON c.person = p.id
+        WHERE s.gone_at IS NULL AND e.revoked_at IS NULL AND p.left_at IS NULL AND e.ends_at > ";
+    let taken: Vec<Id<Delivery>> = write_one!(db, on => {
+        sqlx::query_scalar(TAKE).bind(now).bind(now.plus_seconds(LEASE)).bind(most).fetch_all(on).await?
+    });
+    if taken.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<NoticeRow> = read!(db, on => {
+        let mut query = QueryBuilder::new(NOTICES);
+        query.push_bind(now).push(" AND r.ends_at > ").push_bind(now).push(" AND d.id IN (");
+        let mut list = query.separated(", ");
+        for id in &taken {
+            list.push_bind(*id);
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(on).await?
+    });
+    let notices: Vec<Notice> = rows.into_iter().filter_map(|row| row.notice(now)).collect();
+    let late: Vec<Id<Delivery>> =
+        taken.into_iter().filter(|id| notices.iter().all(|notice| notice.delivery != *id)).collect();
+    settle(db, &late.into_iter().map(|id| (id, Fate::Late)).collect::<Vec<_>>(), now).await?;
+    Ok(notices)
+}
+
+/// Notes what came of deliveries.
+///
+/// # Errors
+/// When the database fails: then they are sent again.
+pub async fn settle(db: &Db, fates: &[(Id<Delivery>, Fate)], now: Moment) -> Result<(), Error> {
+    const AGAIN: &str = "UPDATE delivery SET next_at = $2 WHERE id = $1";
+    const GONE: &str = "UPDATE subscription SET gone_at = COALESCE(gone_at, $2)
+        WHERE id = (SELECT subscription FROM delivery WHERE id = $1)";
+    const REFUSED: &str = "UPDATE subscription SET refusals = refusals + 1, refused_at = COALESCE(refused_at, $2),
+            gone_at = CASE WHEN refusals + 1 >= $3 AND COALESCE(refused_at, $2) <= $2 - $4 THEN $2 ELSE gone_at END
+        WHERE id = (SELECT subscription FROM delivery WHERE id = $1)";
+    if fates.is_empty() {
+        return Ok(());
+    }
+    let mut by: HashMap<Fate, Vec<Id<Delivery>>> = HashMap::new();
+    for (id, fate) in fates {
+        by.entry(*fate).or_default().push(*id);
+    }
+    let mut tx = db.begin().await?;
+    for (fate, ids) in by {
+        if let Fate::Again(at) = fate {
+            for id in ids {
+                within!(&mut tx, on => {
+                    sqlx::query(AGAIN).bind(id).bind(at).execute(on).await?;
+                });
+            }
+            continue;
+        }
+        within!(&mut tx, on => {
+            let mut query = QueryBuilder::new("UPDATE delivery SET next_at = NULL, outcome = ");
+            query.push_bind(fate.key()).push(", sent_at = ").push_bind(now).push(" WHERE id IN (");
+            let mut list = query.separated(", ");
+            for id in &ids {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build().execute(on).await?;
+        });
+        for id in ids.iter().filter(|_| matches!(fate, Fate::Gone | Fate::Refused)) {
+            within!(&mut tx, on => {
+                if fate == Fate::Gone {
+                    sqlx::query(GONE).bind(*id).bind(now).execute(on).await?;
+                } else {
+                    sqlx::query(REFUSED)
+                        .bind(*id)
+                        .bind(now)
+                        .bind(REFUSALS)
+                        .bind(REFUSED_FOR)
+                        .execute(on)
+                        .await?;
+                }
+            });
+        }
+    }
+    tx.commit().await
+}
+
+/// A device says that it showed a delivery. Who says so need not be signed in: only the device knows the id, and only
+/// what was sent can be seen, once.
+///
+/// # Errors
+/// [`Error::NotFound`] when no such delivery was sent.
+pub async fn saw(db: &Db, delivery: Id<Delivery>, now: Moment) -> Result<(), Error> {
+    const SAW: &str = "UPDATE delivery SET seen_at = COALESCE(seen_at, $2) WHERE id = $1 AND tries > 0";
+    const ALIVE: &str = "UPDATE subscription SET seen_at = $2, refusals = 0, refused_at = NULL
+        WHERE id = (SELECT subscription FROM delivery WHERE id = $1)";
+    let mut tx = db.begin().await?;
+    let seen = within!(&mut tx, on => {
+        sqlx::query(SAW).bind(delivery).bind(now).execute(on).await?.rows_affected()
+    });
+    if seen != 1 {
+        return Err(Error::NotFound);
+    }
+    within!(&mut tx, on => {
+        sqlx::query(ALIVE).bind(delivery).bind(now).execute(on).await?;
+    });
+    tx.commit().await
+}
+
+/// Lets reminders come to the device the viewer is on, in place of whatever reached it before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn subscribe(db: &Db, viewer: &Viewer, endpoint: &str, keys: &Keys, now: Moment) -> Result<(), Error> {
+    const FORGET: &str = "DELETE FROM subscription WHERE session = $1 OR endpoint = $2";
+    const KEEP: &str = "INSERT INTO subscription
+            (id, municipality, person, session, endpoint, public_key, secret, made_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let mut tx = db.begin().await?;
+    within!(&mut tx, on => {
+        sqlx::query(FORGET).bind(viewer.session).bind(endpoint).execute(on).await?;
+    });
+    within!(&mut tx, on => {
+        sqlx::query(KEEP)
+            .bind(Id::<Subscription>::fresh(now))
+            .bind(viewer.municipality)
+            .bind(viewer.person)
+            .bind(viewer.session)
+            .bind(endpoint)
+            .bind(&keys.public[..])
+            .bind(&keys.secret[..])
+            .bind(now)
+            .execute(on)
+            .await?;
+    });
+    tx.commit().await
+}
+
+/// No reminder comes to the device the viewer is on any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unsubscribe(db: &Db, viewer: &Viewer) -> Result<(), Error> {
+    write_one!(db, on => {
+        sqlx::query("DELETE FROM subscription WHERE session = $1").bind(viewer.session).execute(on).await?;
+    });
+    Ok(())
+}
+
+/// Takes away the devices of somebody's sessions that are over.
+pub(super) async fn forget_devices_of(tx: &mut Tx, person: Id<Person>, now: Moment) -> Result<(), Error> {
+    const FORGET: &str = "DELETE FROM subscription WHERE person = $1 AND session IN (
+            SELECT id FROM session WHERE person = $1 AND (revoked_at IS NOT NULL OR ends_at <= $2)
+        )";
+    within!(tx, on => {
+        sqlx::query(FORGET).bind(person).bind(now).execute(on).await?;
+    });
+    Ok(())
+}
+
+/// Takes away the devices of sessions that are over. Gives how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_devices(db: &Db, now: Moment) -> Result<u64, Error> {
+    const FORGET: &str = "DELETE FROM subscription WHERE session IN (
+            SELECT s.session FROM subscription s JOIN session e ON e.id = s.session JOIN person p ON p.id = s.person
+            WHERE e.revoked_at IS NOT NULL OR e.ends_at <= $1 OR p.left_at IS NOT NULL
+        )";
+    Ok(write_one!(db, on => sqlx::query(FORGET).bind(now).execute(on).await?.rows_affected()))
+}
+
+/// What stands with the device the viewer is on, where reminders come to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn device(db: &Db, viewer: &Viewer) -> Result<Option<Device>, Error> {
+    const DEVICE: &str = "SELECT s.endpoint, s.gone_at IS NOT NULL, s.seen_at,
+            (SELECT MAX(d.sent_at) FROM delivery d WHERE d.subscription = s.id AND d.outcome = 'accepted')
+        FROM subscription s WHERE s.session = $1";
+    let row: Option<(String, bool, Option<Moment>, Option<Moment>)> =
+        read!(db, on => sqlx::query_as(DEVICE).bind(viewer.session).fetch_optional(on).await?);
+    Ok(row.map(|(endpoint, gone, seen_at, sent_at)| Device { endpoint, gone, seen_at, sent_at }))
+}
+
+/// Sends the viewer one reminder now, to try whether they come.
+///
+/// # Errors
+/// When the database fails.
+pub async fn try_reminder(db: &Db, viewer: &Viewer, now: Moment) -> Result<(), Error> {
+    let planned = Planned { kind: Kind::Try, due_at: now, ends_at: now.plus_seconds(600) };
+    let mut tx = db.begin().await?;
+    plan(&mut tx, (viewer.municipality, viewer.person), viewer.session.uuid(), planned).await?;
+    tx.commit().await
+}
+
+/// The key that signs for the push services; `new` is kept where there was none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn push_key(db: &Db, new: &[u8]) -> Result<Vec<u8>, Error> {
+    const KEEP: &str = "INSERT INTO push_key (one, key) VALUES (1, $1) ON CONFLICT (one) DO NOTHING";
+    write_one!(db, on => {
+        sqlx::query(KEEP).bind(new).execute(on).await?;
+    });
+    Ok(read!(db, on => sqlx::query_scalar("SELECT key FROM push_key").fetch_one(on).await?))
+}

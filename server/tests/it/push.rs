@@ -1,0 +1,490 @@
+//! Reminders from their cause to the device: planned, sent to a push service that enforces the rules of the real ones,
+//! unlocked by another's reading of the standards, and said to have been seen.
+
+use std::sync::{Arc, Mutex};
+
+use app::{
+    domain::{id::Id, moment::Moment, push::PushService},
+    store,
+};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
+use server::push::{
+    transport::Transport,
+    vapid::{Sender, new_key},
+    worker::{Round, Worker},
+};
+use web_push_native::p256::{SecretKey, elliptic_curve::sec1::ToEncodedPoint as _};
+
+use crate::{
+    browser::{Browser, HERE, TestApp, at},
+    databases::{Database, each},
+    meetings::book,
+};
+
+/// What a push service took.
+#[derive(Clone, Debug)]
+struct Taken {
+    device: String,
+    topic: String,
+    ttl: i64,
+    urgency: String,
+    body: Vec<u8>,
+}
+
+/// A push service on this machine. What it answers is said in the address of the device.
+struct Service {
+    origin: String,
+    now: Arc<Mutex<Moment>>,
+    taken: Arc<Mutex<Vec<Taken>>>,
+}
+
+#[derive(Clone)]
+struct Rules {
+    origin: String,
+    now: Arc<Mutex<Moment>>,
+    taken: Arc<Mutex<Vec<Taken>>>,
+}
+
+/// Takes a message as Mozilla's, Google's, Apple's and Microsoft's services do, or says what is wrong with it.
+async fn take(
+    State(rules): State<Rules>,
+    Path((answer, device)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Err(why) = is_sound(&rules, &header, &body) {
+        return (StatusCode::BAD_REQUEST, why).into_response();
+    }
+    match answer.as_str() {
+        "gone" => return StatusCode::GONE.into_response(),
+        "refused" => return StatusCode::FORBIDDEN.into_response(),
+        "broken" => return StatusCode::BAD_GATEWAY.into_response(),
+        "busy" if rules.taken.lock().expect("the list").iter().all(|taken| taken.device != device) => {
+            rules.taken.lock().expect("the list").push(taken(&header, &device, b""));
+            return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "120")]).into_response();
+        }
+        "elsewhere" => return (StatusCode::TEMPORARY_REDIRECT, [("location", "/ok/another")]).into_response(),
+        _ => {}
+    }
+    rules.taken.lock().expect("the list").push(taken(&header, &device, &body));
+    StatusCode::CREATED.into_response()
+}
+
+fn taken<'a>(header: &impl Fn(&str) -> &'a str, device: &str, body: &[u8]) -> Taken {
+    Taken {
+        device: device.to_owned(),
+        topic: header("topic").to_owned(),
+        ttl: header("ttl").parse().unwrap_or(-1),
+        urgency: header("urgency").to_owned(),
+        body: body.to_vec(),
+    }
+}
+
+/// What the real ones demand (RFC 8030 §5, RFC 8188 §2, RFC 8292 §2 to §4.2).
+fn is_sound<'a>(rules: &Rules, header: &impl Fn(&str) -> &'a str, body: &[u8]) -> Result<(), &'static str> {
+    let parts = header("authorization").strip_prefix("vapid t=").and_then(|rest| rest.split_once(", k="));
+    let (token, key) = parts.ok_or("no token")?;
+    let (said, signature) = token.rsplit_once('.').ok_or("no signature")?;
+    let bytes = |text: &str| BASE64URL.decode(text).map_err(|_| "no base64url");
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, bytes(key)?)
+        .verify(said.as_bytes(), &bytes(signature)?)
+        .map_err(|_| "a forged token")?;
+    let claims: serde_json::Value =
+        serde_json::from_slice(&bytes(said.split('.').nth(1).ok_or("no claims")?)?).map_err(|_| "no claims")?;
+    let now = rules.now.lock().expect("the time").seconds();
+    let until = claims["exp"].as_i64().ok_or("no end")?;
+    if claims["aud"] != rules.origin.as_str() || !(now..=now + 24 * 3600).contains(&until) {
+        return Err("a token for somebody else or another time");
+    }
+    if !claims["sub"].as_str().is_some_and(|whom| whom.starts_with("mailto:") && !whom.contains("localhost")) {
+        return Err("nobody to write to");
+    }
+    let sound = header("ttl").parse::<u32>().is_ok()
+        && header("content-encoding") == "aes128gcm"
+        && ["very-low", "low", "normal", "high"].contains(&header("urgency"))
+        && header("topic").len() <= 32
+        && body.len() <= 4096
+        && body.get(20) == Some(&65);
+    if sound { Ok(()) } else { Err("not a message") }
+}
+
+impl Service {
+    async fn start(now: Moment) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let origin = format!("http://{}", listener.local_addr().expect("its address"));
+        let service = Self { origin, now: Arc::new(Mutex::new(now)), taken: Arc::default() };
+        let rules = Rules { origin: service.origin.clone(), now: service.now.clone(), taken: service.taken.clone() };
+        let router = Router::new().route("/{answer}/{device}", post(take)).with_state(rules);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        service
+    }
+
+    /// What arrived since somebody asked last.
+    fn taken(&self) -> Vec<Taken> {
+        let taken = std::mem::take(&mut *self.taken.lock().expect("the list"));
+        taken.into_iter().filter(|taken| !taken.body.is_empty()).collect()
+    }
+}
+
+/// A device with its keys.
+struct Phone {
+    key: SecretKey,
+    secret: [u8; 16],
+    endpoint: String,
+}
+
+impl Phone {
+    fn at(service: &Service, address: &str) -> Self {
+        let key = SecretKey::random(&mut web_push_native::p256::elliptic_curve::rand_core::OsRng);
+        Self { key, secret: [7; 16], endpoint: format!("{}/{address}", service.origin) }
+    }
+
+    fn form(&self) -> String {
+        let point = self.key.public_key().to_encoded_point(false);
+        let (public, secret) = (BASE64URL.encode(point.as_bytes()), BASE64URL.encode(self.secret));
+        format!("endpoint={}&p256dh={public}&auth={secret}", self.endpoint.replace(':', "%3A").replace('/', "%2F"))
+    }
+
+    /// Whether a message went to this device.
+    fn asked(&self, taken: &Taken) -> bool {
+        self.endpoint.ends_with(&format!("/{}", taken.device))
+    }
+
+    fn reads(&self, taken: &Taken) -> serde_json::Value {
+        let told = web_push_native::decrypt(taken.body.clone(), &self.key, &self.secret.into()).expect("it unlocks");
+        serde_json::from_slice(&told).expect("JSON")
+    }
+}
+
+/// A program with a push service, and who sends to it.
+struct Rig {
+    app: TestApp,
+    service: Service,
+    worker: Worker,
+}
+
+impl Rig {
+    async fn start(database: &Database) -> Self {
+        let service = Service::start(at("2026-11-23 09:00")).await;
+        let services: Vec<PushService> = vec![service.origin.parse().expect("this machine")];
+        let key = store::push_key(&database.db, &new_key().expect("a key")).await.expect("kept");
+        let sender = Arc::new(Sender::new(&key, "mailto:plan@kommune.example".into()).expect("a sender"));
+        let app = TestApp::start_with_push(&database.db, sender.public(), services.clone()).await;
+        let transport = Transport::to(services).expect("a way");
+        let worker = Worker::new(database.db.clone(), sender, transport, HERE);
+        let rig = Self { app, service, worker };
+        rig.tick("2026-11-23 09:00").await;
+        rig.service.taken();
+        rig
+    }
+
+    async fn tick(&self, local: &str) -> Round {
+        self.app.clock.set(at(local));
+        *self.service.now.lock().expect("the time") = at(local);
+        self.worker.tick(at(local)).await.expect("a round")
+    }
+
+    async fn with_phone(&self, role: &str, address: &str) -> (Browser, Phone) {
+        let mut browser = self.app.sign_in(role).await;
+        let phone = Phone::at(&self.service, address);
+        let on = browser.post("/reminders/on", &phone.form()).await;
+        assert_eq!((on.status, on.location()), (StatusCode::SEE_OTHER, "/reminders"), "{}", on.text());
+        (browser, phone)
+    }
+}
+
+fn words(told: &serde_json::Value) -> &str {
+    told["notification"]["body"].as_str().expect("words")
+}
+
+#[tokio::test]
+async fn a_meeting_is_told_of_the_evening_before_and_two_hours_before_across_a_clock_change() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        rig.tick("2027-03-08 09:00").await;
+        let (mut parent, phone) = rig.with_phone("parent", "ok/amina").await;
+        let mut adviser = rig.app.sign_in("adviser").await;
+        book(&rig.app, &mut adviser, "day=2027-03-29&time=10:00&repeat=never").await;
+        let starts = at("2027-03-29 10:00");
+        let mut topics = Vec::new();
+        for (when, urgency) in [
+            ("2027-03-08 09:00", Some("normal")),
+            ("2027-03-28 16:59", None),
+            ("2027-03-28 17:00", Some("normal")),
+            ("2027-03-28 17:01", None),
+            ("2027-03-29 07:59", None),
+            ("2027-03-29 08:00", Some("high")),
+            ("2027-03-29 10:00", None),
+            ("2027-03-30 10:00", None),
+        ] {
+            rig.tick(when).await;
+            let taken: Vec<_> = rig.service.taken().into_iter().filter(|taken| phone.asked(taken)).collect();
+            assert_eq!(
+                taken.iter().map(|taken| taken.urgency.as_str()).collect::<Vec<_>>(),
+                Vec::from_iter(urgency),
+                "{when}"
+            );
+            for taken in &taken {
+                assert_eq!(taken.ttl, starts.seconds() - at(when).seconds(), "{when}: of use until it begins");
+                let told = phone.reads(taken);
+                assert_eq!(
+                    (words(&told), &told["notification"]["title"]),
+                    ("Der er noget at se.", &"Vores Plan".into())
+                );
+                topics.push(taken.topic.clone());
+                let delivery = format!("delivery={}", told["delivery"].as_str().expect("an id"));
+                assert_eq!(parent.post("/reminders/seen", &delivery).await.status, StatusCode::SEE_OTHER);
+            }
+        }
+        topics.dedup();
+        assert_eq!(topics.len(), 1, "on the screen each takes the place of the one before");
+        assert!(parent.get("/reminders").await.text().contains("Påmindelser virker på denne enhed."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reminders_move_with_their_meeting_and_go_with_it_and_with_a_no() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        let (mut parent, phone) = rig.with_phone("parent", "ok/amina").await;
+        let mut adviser = rig.app.sign_in("adviser").await;
+        let choice = "quiet_from=21:00&quiet_until=07:00&detail=full";
+        assert_eq!(parent.post("/reminders", choice).await.status, StatusCode::SEE_OTHER);
+        let meeting = book(&rig.app, &mut adviser, "day=2026-12-10&time=10:00&repeat=never").await;
+        let other = book(&rig.app, &mut adviser, "day=2026-12-17&time=10:00&repeat=never").await;
+        let told = async |when: &str| {
+            rig.tick(when).await;
+            let taken = rig.service.taken();
+            let mut told: Vec<String> = taken
+                .iter()
+                .filter(|taken| phone.asked(taken))
+                .map(|taken| words(&phone.reads(taken)).to_owned())
+                .collect();
+            told.retain(|words| words.contains("møde"));
+            told
+        };
+        assert_eq!(told("2026-11-24 10:00").await, ["Der er nyt om et møde.", "Der er nyt om et møde."]);
+        assert_eq!(told("2026-11-24 22:00").await, [""; 0]);
+        let mut adviser = rig.app.sign_in("adviser").await;
+        let edit = format!("{meeting}/edit");
+        let version = adviser.get(&edit).await.hidden("version");
+        let with = format!("with={}&with={}", rig.app.person("parent"), rig.app.person("adviser"));
+        let moved =
+            format!("version={version}&title=Om+skolen&minutes=60&place=office&{with}&day=2026-12-11&time=20:30");
+        assert_eq!(adviser.post(&edit, &moved).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(told("2026-11-24 22:30").await, [""; 0], "it is quiet");
+        assert_eq!(told("2026-11-25 07:00").await, ["Der er nyt om et møde."]);
+        assert_eq!(told("2026-12-09 17:00").await, [""; 0], "it moved");
+        assert_eq!(told("2026-12-10 17:00").await, ["Der er et møde i morgen."]);
+        assert_eq!(told("2026-12-11 18:30").await, ["Der er et møde om lidt."]);
+        let version = parent.get(&other).await.hidden("version");
+        assert_eq!(
+            parent.post(&format!("{other}/answer"), &format!("version={version}&coming=no")).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(told("2026-12-16 17:00").await, [""; 0], "who said no is left in peace");
+        assert_eq!(
+            parent.post(&format!("{other}/answer"), &format!("version={version}&coming=yes")).await.status,
+            StatusCode::SEE_OTHER
+        );
+        let mut adviser = rig.app.sign_in("adviser").await;
+        assert_eq!(adviser.post(&format!("{other}/cancel"), "").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(told("2026-12-16 18:00").await, ["Et møde er aflyst."]);
+        assert_eq!(told("2026-12-17 08:00").await, [""; 0], "what is cancelled is not soon");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_device_goes_with_its_session_and_nothing_of_it_stays() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        let rows = async || database.texts("SELECT endpoint FROM subscription").await;
+        for how in ["/sign-out", "/sign-out/everywhere", "/quick-exit", "/reminders/off"] {
+            let (mut parent, phone) = rig.with_phone("parent", "ok/amina").await;
+            assert_eq!(rows().await, std::slice::from_ref(&phone.endpoint));
+            parent.post("/reminders/try", "").await;
+            parent.post(how, "").await;
+            assert_eq!(rows().await, [""; 0], "after {how}");
+            rig.tick("2026-11-23 09:01").await;
+            assert_eq!(rig.service.taken().len(), 0, "after {how}");
+        }
+        let (_, phone) = rig.with_phone("parent", "ok/amina").await;
+        let mut other = rig.app.sign_in("other_parent").await;
+        assert_eq!(other.post("/reminders/on", &phone.form()).await.status, StatusCode::SEE_OTHER);
+        let whose = "SELECT p.name FROM subscription s JOIN person p ON p.id = s.person";
+        assert_eq!(
+            database.texts(whose).await,
+            [rig.app.cast["other_parent"].name.clone()],
+            "a device is one person's"
+        );
+        rig.tick("2027-11-23 10:00").await;
+        assert_eq!(rows().await, [""; 0], "after the session ended by itself");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_a_push_service_answers_nothing_is_lost_doubled_or_sent_to_who_is_gone() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        for (role, address) in [
+            ("parent", "gone/a"),
+            ("other_parent", "busy/b"),
+            ("adviser", "broken/c"),
+            ("second_adviser", "elsewhere/d"),
+            ("contact_person", "refused/e"),
+        ] {
+            let (mut browser, _) = rig.with_phone(role, address).await;
+            browser.post("/reminders/try", "").await;
+        }
+        let round = rig.tick("2026-11-23 09:00").await;
+        assert_eq!((round.due, round.accepted, round.again, round.failed), (5, 0, 2, 3));
+        assert_eq!(rig.tick("2026-11-23 09:00").await, Round::default(), "nothing twice");
+        let again = rig.tick("2026-11-23 09:03").await;
+        assert_eq!((again.due, again.accepted, again.again), (0, 1, 1));
+        assert_eq!(rig.service.taken().len(), 1, "what was busy has it once");
+        assert_eq!(rig.tick("2026-11-23 09:11").await.failed, 0);
+        let states = database.texts("SELECT outcome FROM delivery ORDER BY outcome").await;
+        assert_eq!(states, ["accepted", "failed", "gone", "late", "refused"]);
+
+        let mut parent = rig.app.sign_in("parent").await;
+        let gone = database.texts("SELECT endpoint FROM subscription WHERE gone_at IS NOT NULL").await;
+        assert_eq!(gone, [format!("{}/gone/a", rig.service.origin)]);
+        parent.post("/reminders/try", "").await;
+        assert_eq!(rig.tick("2026-11-23 09:20").await.accepted, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_device_that_is_refused_for_a_day_is_given_up() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        let (mut parent, _) = rig.with_phone("parent", "refused/a").await;
+        for (when, gone) in [("23 10:00", 0), ("23 11:00", 0), ("23 12:00", 0), ("24 09:59", 0), ("24 10:01", 1)] {
+            rig.app.clock.set(at(&format!("2026-11-{when}")));
+            parent.post("/reminders/try", "").await;
+            rig.tick(&format!("2026-11-{when}")).await;
+            let given_up = database.texts("SELECT endpoint FROM subscription WHERE gone_at IS NOT NULL").await;
+            assert_eq!(given_up.len(), gone, "{when}");
+        }
+        assert!(parent.get("/reminders").await.text().contains("virker ikke på denne enhed mere"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_servers_share_the_work_and_send_nothing_twice() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        let mut phones = Vec::new();
+        for number in 0..15 {
+            let (mut parent, phone) = rig.with_phone("parent", &format!("ok/{number}")).await;
+            parent.post("/reminders/try", "").await;
+            phones.push(phone);
+        }
+        let other = rig.worker.clone();
+        let now = rig.app.clock.now();
+        let (one, two) = tokio::join!(rig.worker.tick(now), other.tick(now));
+        let (one, two) = (one.expect("a round"), two.expect("a round"));
+        // Each try is for every device of the parent.
+        assert_eq!((one.due + two.due, one.accepted + two.accepted), (15, 15 * 15));
+        let taken = rig.service.taken();
+        assert_eq!(taken.len(), 15 * 15);
+        let mut deliveries: Vec<String> = taken
+            .iter()
+            .map(|taken| {
+                let phone = phones.iter().find(|phone| phone.asked(taken)).expect("its phone");
+                phone.reads(taken)["delivery"].to_string()
+            })
+            .collect();
+        deliveries.sort();
+        deliveries.dedup();
+        assert_eq!(deliveries.len(), 15 * 15);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_contact_person_is_told_of_meetings_while_they_are_shared() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        let (_, phone) = rig.with_phone("contact_person", "ok/freja").await;
+        let count = async |when: &str| {
+            rig.tick(when).await;
+            rig.service.taken().iter().filter(|taken| phone.asked(taken)).count()
+        };
+        let mut adviser = rig.app.sign_in("adviser").await;
+        let contact = format!("&with={}", rig.app.person("contact_person"));
+        book(&rig.app, &mut adviser, &format!("day=2026-12-01&time=15:00&repeat=never{contact}")).await;
+        book(&rig.app, &mut adviser, &format!("day=2026-12-03&time=15:00&repeat=never{contact}")).await;
+        assert_eq!(count("2026-11-23 10:00").await, 2);
+        let before = count("2026-11-30 17:00").await;
+        assert!(before > 0, "the evening before");
+        let mut parent = rig.app.sign_in("parent").await;
+        for consent in parent.get("/sharing").await.values("action", "/consents/") {
+            parent.post(&consent, "").await;
+        }
+        let mut other = rig.app.sign_in("other_parent").await;
+        for consent in other.get("/sharing").await.values("action", "/consents/") {
+            other.post(&consent, "").await;
+        }
+        for when in ["2026-12-01 13:00", "2026-12-01 17:00", "2026-12-03 13:00"] {
+            assert_eq!(count(when).await, 0, "nothing is shared any more: {when}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_nothing_may_be_sent_no_device_is_kept() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        let phone = Phone::at(&rig.service, "ok/a");
+        let sound = phone.form();
+        let mut parent = rig.app.sign_in("parent").await;
+        let key = sound.split("p256dh=").nth(1).and_then(|rest| rest.split('&').next()).expect("a key").to_owned();
+        for form in [
+            String::new(),
+            sound.replace("127.0.0.1", "127.0.0.2"),
+            sound.replace("http%3A", "https%3A"),
+            sound.replace("http%3A%2F%2F127.0.0.1", "https%3A%2F%2F10.0.0.1"),
+            sound.replace(&key, &key[..40]),
+            sound.replace(&key, &format!("A{}", &key[1..])),
+            sound.replace("auth=Bw", "auth=B!"),
+            sound.replace("auth=", "auth=AAAA"),
+            format!("{sound}&endpoint=https%3A%2F%2Fevil.example%2Fx"),
+        ] {
+            let got = parent.post("/reminders/on", &form).await;
+            assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+            assert!(got.text().contains("Den her browser kan ikke få påmindelser herfra."), "{form}");
+        }
+        assert_eq!(database.texts("SELECT endpoint FROM subscription").await, [""; 0]);
+        let mut guest = rig.app.browser();
+        for delivery in ["", "x", &"0".repeat(32), &Id::<()>::fresh(rig.app.clock.now()).to_string()] {
+            let forged = guest.post("/reminders/seen", &format!("delivery={delivery}")).await;
+            assert_eq!(forged.status, StatusCode::NOT_FOUND, "{delivery}");
+        }
+        // A key that is no point of the curve shows when something is locked with it: it is given up, not tried for ever.
+        let off = BASE64URL.encode([&[4][..], &[1; 64]].concat());
+        let kept = parent.post("/reminders/on", &sound.replace(&key, &off)).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER);
+        parent.post("/reminders/try", "").await;
+        assert_eq!(rig.tick("2026-11-23 09:00").await.failed, 1);
+        assert_eq!(rig.service.taken().len(), 0);
+        assert!(parent.get("/reminders").await.text().contains("virker ikke på denne enhed mere"));
+    })
+    .await;
+}
