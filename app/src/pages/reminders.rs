@@ -172,7 +172,7 @@ async fn shown(visit: &Visit, form: &FilledIn) -> Result<Answer, Problem> {
         </div>
     };
     let sheet = Sheet::new(words.title, main).tabs(&visit.viewer, Tab::Me).refused(!form.refusals.is_empty());
-    let has_switch = visit.site.push.is_some() && !device.is_some_and(|device| !device.gone);
+    let has_switch = visit.site.push.is_some() && device.is_none_or(|device| device.gone);
     let sheet = if has_switch { sheet.island() } else { sheet };
     Ok(sheet.page(&visit.setting).into())
 }
