@@ -17,6 +17,7 @@ use crate::{
     ui::{
         Visit, date,
         field::{Fields, Refusals, problem_at},
+        form::Form,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
     },
@@ -75,7 +76,7 @@ const fn walks_beside(role: Role) -> bool {
 fn face_section(visit: &Visit, photo: bool, refusals: &Refusals) -> Option<impl IntoView + use<>> {
     let text = visit.text;
     let words = &text.face;
-    let refused = refusals.of(PHOTO).is_some();
+    let fields = Form { text, typed: &Fields::default(), refusals };
     let face = if photo {
         let address = format!("/photos/{}", visit.viewer.person);
         view! { <img class="face" src=address alt=words.alt width="52" height="52" /> }.into_any()
@@ -96,19 +97,7 @@ fn face_section(visit: &Visit, photo: bool, refusals: &Refusals) -> Option<impl 
                 <div>
                     {face}
                     <form method="post" action="/me/photo" enctype="multipart/form-data" novalidate=true>
-                        <div class="field">
-                            <label for=PHOTO>{words.choose}</label>
-                            <small id="photo-hint">{words.hint}</small>
-                            {problem_at(text, refusals, PHOTO)}
-                            <input
-                                type="file"
-                                id=PHOTO
-                                name=PHOTO
-                                accept="image/jpeg,image/png,image/webp"
-                                aria-invalid=refused.then_some("true")
-                                aria-describedby=if refused { "photo-hint photo-problem" } else { "photo-hint" }
-                            />
-                        </div>
+                        {fields.file(PHOTO, "image/jpeg,image/png,image/webp", words.choose, words.hint)}
                         <p class="reach"><button class="button">{words.save}</button></p>
                     </form>
                     {remove}

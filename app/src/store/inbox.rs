@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::{
-    Access, Caseload, Db, Error, Tx,
+    Access, Caseload, Db, Error, Tx, among,
     check_ins::{CheckInRow, check_ins_where},
     columns::DayColumn,
     read,
@@ -83,18 +83,6 @@ pub(super) async fn put(tx: &mut Tx, item: &NewItem, office: &Office, now: Momen
         Standing { id: item.id, municipality: item.municipality, family: item.family, came_at, read_by, pressing };
     let offices = HashMap::from([(item.municipality, *office)]);
     find_holders(tx, &[standing], &offices, now).await
-}
-
-/// A list of ids in parentheses.
-macro_rules! among {
-    ($query:expr, $ids:expr) => {{
-        $query.push("(");
-        let mut list = $query.separated(", ");
-        for id in $ids {
-            list.push_bind(*id);
-        }
-        $query.push(")");
-    }};
 }
 
 /// Lets each item stand with whoever is to have it now, ends it with those who are not, and notes when to look again.

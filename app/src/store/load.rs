@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::{
-    Db, Error, Tx,
+    Db, Error, Tx, among,
     columns::{DayColumn, LocalColumn, ZoneColumn},
     inbox::look_again,
     read,
@@ -689,12 +689,8 @@ async fn load_steps(
     let goals: Vec<Id<Goal>> = steps.iter().map(|step| step.goal).collect::<HashSet<_>>().into_iter().collect();
     for chunk in goals.chunks(CHUNK) {
         let rows: Vec<StepRow> = within!(&mut *tx, on => {
-            let mut query = QueryBuilder::new("SELECT id, goal, title, doer, due, position FROM step WHERE goal IN (");
-            let mut list = query.separated(", ");
-            for goal in chunk {
-                list.push_bind(*goal);
-            }
-            query.push(")");
+            let mut query = QueryBuilder::new("SELECT id, goal, title, doer, due, position FROM step WHERE goal IN ");
+            among!(query, chunk);
             query.build_query_as().fetch_all(on).await?
         });
         for (id, goal, title, doer, due, position) in rows {
@@ -766,12 +762,8 @@ async fn load_participants(
     for chunk in meetings.chunks(CHUNK) {
         let there: Vec<(Id<Meeting>, Id<Person>)> = within!(&mut *tx, on => {
             let mut query = QueryBuilder::new("SELECT meeting, person FROM participant WHERE municipality = ");
-            query.push_bind(municipality).push(" AND meeting IN (");
-            let mut list = query.separated(", ");
-            for meeting in chunk {
-                list.push_bind(meeting.id);
-            }
-            query.push(")");
+            query.push_bind(municipality).push(" AND meeting IN ");
+            among!(query, chunk.iter().map(|meeting| &meeting.id));
             query.build_query_as().fetch_all(on).await?
         });
         for (meeting, person) in there.into_iter().filter(|pair| !wanted.contains(pair)) {
@@ -935,12 +927,9 @@ async fn wait_to_be_read(tx: &mut Tx, municipality: Id<Municipality>, check_ins:
                     SELECT id, municipality, family, person, 'told', id, instrument, ",
                 );
                 query.push_bind(pressing).push(", sent_at, 0, 0 FROM check_in WHERE reviewed_at IS NULL");
-                query.push(" AND municipality = ").push_bind(municipality).push(" AND id IN (");
-                let mut list = query.separated(", ");
-                for row in chunk {
-                    list.push_bind(row.id);
-                }
-                query.push(") ON CONFLICT (id) DO NOTHING");
+                query.push(" AND municipality = ").push_bind(municipality).push(" AND id IN ");
+                among!(query, chunk.iter().map(|row| &row.id));
+                query.push(" ON CONFLICT (id) DO NOTHING");
                 query.build().execute(on).await?;
             });
         }
@@ -953,12 +942,7 @@ fn among<'q, DB: Database>(mut query: QueryBuilder<DB>, reviews: &[(&'q NewCheck
 where
     Id<CheckIn>: Encode<'q, DB> + Type<DB>,
 {
-    query.push("(");
-    let mut list = query.separated(", ");
-    for (row, _) in reviews {
-        list.push_bind(row.id);
-    }
-    query.push(")");
+    among!(query, reviews.iter().map(|(row, _)| &row.id));
     query
 }
 

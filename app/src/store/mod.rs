@@ -74,7 +74,7 @@ pub use plan_changes::{
     Changed, answer_proposal, change_plan, doers, plan_entry, plan_history, proposals, take_back_proposal, undo_change,
 };
 pub use reminders::{
-    choose_reminders, device, forget_devices, push_key, reminder_choice, saw, send_due, settle, subscribe,
+    choose_reminders, deliver_due, device, forget_devices, push_key, reminder_choice, saw, settle, subscribe,
     take_deliveries, try_reminder, unsubscribe,
 };
 pub use replies::{add_item, agenda, answer, delete_item, given};
@@ -212,7 +212,19 @@ macro_rules! within {
         }
     };
 }
-pub(crate) use {read, within, write_one};
+
+/// Pushes a list of ids in parentheses.
+macro_rules! among {
+    ($query:expr, $ids:expr) => {{
+        $query.push("(");
+        let mut list = $query.separated(", ");
+        for id in $ids {
+            list.push_bind(*id);
+        }
+        $query.push(")");
+    }};
+}
+pub(crate) use {among, read, within, write_one};
 
 impl SqliteFile {
     pub(crate) const fn readers(&self) -> &SqlitePool {

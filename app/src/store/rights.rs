@@ -3,10 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sqlx::{Database, Encode, QueryBuilder, Type};
+use sqlx::QueryBuilder;
 
 use super::{
-    Access, Db, Error, Tx,
+    Access, Db, Error, Tx, among,
     columns::{DayColumn, RightsColumn},
     people::people,
     read, within,
@@ -213,34 +213,26 @@ const CHUNK: usize = 200;
 
 /// What is written down about these people now.
 pub(super) async fn standing(tx: &mut Tx, people: &[Id<Person>]) -> Result<Standing, Error> {
-    const PEOPLE: &str = "SELECT id, family, address_protected FROM person WHERE family IS NOT NULL AND id IN (";
+    const PEOPLE: &str = "SELECT id, family, address_protected FROM person WHERE family IS NOT NULL AND id IN ";
     const ADULTS: &str = "SELECT g.child, g.adult, g.custody, g.may_see, g.lives_with
-        FROM guardianship g JOIN person a ON a.id = g.adult WHERE a.left_at IS NULL AND g.child IN (";
+        FROM guardianship g JOIN person a ON a.id = g.adult WHERE a.left_at IS NULL AND g.child IN ";
     let mut standing = Standing::new();
     for chunk in people.chunks(CHUNK) {
         let people: Vec<PersonRow> = within!(&mut *tx, on => {
-            listed(PEOPLE, chunk).build_query_as().fetch_all(on).await?
+            let mut query = QueryBuilder::new(PEOPLE);
+            among!(query, chunk);
+            query.build_query_as().fetch_all(on).await?
         });
         if !people.is_empty() {
-            let adults = within!(&mut *tx, on => listed(ADULTS, chunk).build_query_as().fetch_all(on).await?);
+            let adults = within!(&mut *tx, on => {
+                let mut query = QueryBuilder::new(ADULTS);
+                among!(query, chunk);
+                query.build_query_as().fetch_all(on).await?
+            });
             standing.extend(gather(people, adults));
         }
     }
     Ok(standing)
-}
-
-/// A statement that ends with an open list, and the list.
-fn listed<'q, DB: Database>(sql: &'static str, people: &'q [Id<Person>]) -> QueryBuilder<DB>
-where
-    Id<Person>: Encode<'q, DB> + Type<DB>,
-{
-    let mut query = QueryBuilder::new(sql);
-    let mut list = query.separated(", ");
-    for person in people {
-        list.push_bind(*person);
-    }
-    query.push(")");
-    query
 }
 
 /// Writes down what an import changed of what stood there before it.

@@ -35,6 +35,13 @@ impl<'a> Form<'a> {
         })
     }
 
+    /// A field for one file of the kinds in `accept` (HTML §4.10.5.1.17).
+    pub fn file(&self, name: &'static str, accept: &'static str, label: &'static str, hint: &'static str) -> AnyView {
+        self.field(name, label, hint, move |refused, described| {
+            view! { <input type="file" id=name name=name accept=accept aria-invalid=refused aria-describedby=described /> }
+        })
+    }
+
     /// A field of several lines with at most `max` characters.
     pub fn lines(&self, name: &'static str, label: &'static str, hint: &'static str, max: usize) -> AnyView {
         let value = self.value(name);

@@ -16,7 +16,7 @@ use crate::{
     },
     ui::{
         Visit, coming, date,
-        field::{FilledIn, Refusals, problem_at},
+        field::{Fields, FilledIn, Refusals},
         form::Form,
         icon::{Icon, icon},
         page::{Page, Sheet, Tab},
@@ -36,6 +36,7 @@ pub(super) fn ask(visit: &Visit, family: &Family, refusals: &Refusals, found: &F
     let text = visit.text;
     let words = &text.calendar_file;
     let refused = !refusals.is_empty();
+    let form = Form { text, typed: &Fields::default(), refusals };
     let main = view! {
         <div class="path">
             <section>
@@ -46,19 +47,7 @@ pub(super) fn ask(visit: &Visit, family: &Family, refusals: &Refusals, found: &F
                 <p>{words.how}</p>
                 <p>{words.private}</p>
                 <form method="post" action=address(family) enctype="multipart/form-data" novalidate=true class="review">
-                    <div class="field">
-                        <label for=FILE>{words.choose}</label>
-                        <small id="calendar-hint">{words.hint}</small>
-                        {problem_at(text, refusals, FILE)}
-                        <input
-                            type="file"
-                            id=FILE
-                            name=FILE
-                            accept=".ics,text/calendar"
-                            aria-invalid=refused.then_some("true")
-                            aria-describedby=if refused { "calendar-hint calendar-problem" } else { "calendar-hint" }
-                        />
-                    </div>
+                    {form.file(FILE, ".ics,text/calendar", words.choose, words.hint)}
                     <p class="reach"><button class="button main">{words.look}</button></p>
                 </form>
             </section>
