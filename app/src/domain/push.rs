@@ -104,8 +104,6 @@ impl Fate {
 /// What stands with a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Where it is reached.
-    pub endpoint: String,
     /// Whether its push service says that it is reached no more.
     pub gone: bool,
     /// When it last showed something.

@@ -125,6 +125,7 @@ pub async fn not_today(
             .execute(on)
             .await?;
     });
+    tell_no_more(&mut tx, access.viewer, Kind::CheckIn, access.viewer.uuid()).await?;
     tx.commit().await
 }
 

@@ -7,7 +7,7 @@ use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use super::{
-    Db, Error, Tx,
+    Db, Error, Tx, among,
     columns::{LocalColumn, ZoneColumn},
     meetings::wall,
     read, within, write_one,
@@ -221,24 +221,27 @@ async fn plan(
 ///
 /// # Errors
 /// When the database fails; what was done up to then stays done.
-pub async fn send_due(db: &Db, now: Moment) -> Result<u64, Error> {
+pub async fn deliver_due(db: &Db, now: Moment) -> Result<u64, Error> {
     const TAKE: &str = "UPDATE reminder SET told_at = $1
         WHERE told_at IS NULL AND due_at <= $1 AND id IN (
             SELECT id FROM reminder WHERE told_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2
         ) RETURNING id";
-    // A contact person is told of a meeting while somebody shares the meetings with them.
+    // Parents are told of the meetings they come to; who walks beside the family, while they do, and a contact person
+    // while somebody shares the meetings with them.
     const WHERE_TO: &str = "SELECT r.municipality, r.id, s.id FROM reminder r
         JOIN person p ON p.id = r.person AND p.left_at IS NULL
         JOIN subscription s ON s.person = p.id AND s.gone_at IS NULL
         JOIN session e ON e.id = s.session AND e.revoked_at IS NULL AND e.ends_at > ";
-    const SHARED: &str =
-        " AND (p.role <> 'contact_person' OR NOT EXISTS (SELECT 1 FROM meeting m WHERE m.id = r.subject)
+    const MAY_SEE: &str = " AND (p.role = 'parent' OR NOT EXISTS (SELECT 1 FROM meeting m WHERE m.id = r.subject)
             OR EXISTS (
                 SELECT 1 FROM meeting m JOIN beside b ON b.family = m.family AND b.person = p.id
-                JOIN sound_consent c ON c.family = m.family AND c.recipient = p.id AND c.item = 'meetings'
-                WHERE m.id = r.subject AND c.given_at <= r.told_at AND r.told_at < c.ends_at
-                    AND (c.withdrawn_at IS NULL OR r.told_at < c.withdrawn_at)
-            )) AND r.id IN (";
+                WHERE m.id = r.subject AND (p.role <> 'contact_person' OR EXISTS (
+                    SELECT 1 FROM sound_consent c
+                    WHERE c.family = m.family AND c.recipient = p.id AND c.item = 'meetings'
+                        AND c.given_at <= r.told_at AND r.told_at < c.ends_at
+                        AND (c.withdrawn_at IS NULL OR r.told_at < c.withdrawn_at)
+                ))
+            )) AND r.id IN ";
     let mut all = 0;
     loop {
         let mut tx = db.begin().await?;
@@ -250,12 +253,8 @@ pub async fn send_due(db: &Db, now: Moment) -> Result<u64, Error> {
         type Way = (Id<Municipality>, Id<Reminder>, Id<Subscription>);
         let ways: Vec<Way> = within!(&mut tx, on => {
             let mut query = QueryBuilder::new(WHERE_TO);
-            query.push_bind(now).push(" AND r.ends_at > ").push_bind(now).push(SHARED);
-            let mut list = query.separated(", ");
-            for id in &taken {
-                list.push_bind(*id);
-            }
-            query.push(")");
+            query.push_bind(now).push(" AND r.ends_at > ").push_bind(now).push(MAY_SEE);
+            among!(query, &taken);
             query.build_query_as().fetch_all(on).await?
         });
         for some in ways.chunks(100) {
@@ -334,12 +333,8 @@ pub async fn take_deliveries(db: &Db, most: i64, now: Moment) -> Result<Vec<Noti
     }
     let rows: Vec<NoticeRow> = read!(db, on => {
         let mut query = QueryBuilder::new(NOTICES);
-        query.push_bind(now).push(" AND r.ends_at > ").push_bind(now).push(" AND d.id IN (");
-        let mut list = query.separated(", ");
-        for id in &taken {
-            list.push_bind(*id);
-        }
-        query.push(")");
+        query.push_bind(now).push(" AND r.ends_at > ").push_bind(now).push(" AND d.id IN ");
+        among!(query, &taken);
         query.build_query_as().fetch_all(on).await?
     });
     let notices: Vec<Notice> = rows.into_iter().filter_map(|row| row.notice(now)).collect();
@@ -379,12 +374,8 @@ pub async fn settle(db: &Db, fates: &[(Id<Delivery>, Fate)], now: Moment) -> Res
         }
         within!(&mut tx, on => {
             let mut query = QueryBuilder::new("UPDATE delivery SET next_at = NULL, outcome = ");
-            query.push_bind(fate.key()).push(", sent_at = ").push_bind(now).push(" WHERE id IN (");
-            let mut list = query.separated(", ");
-            for id in &ids {
-                list.push_bind(*id);
-            }
-            query.push(")");
+            query.push_bind(fate.key()).push(", sent_at = ").push_bind(now).push(" WHERE id IN ");
+            among!(query, &ids);
             query.build().execute(on).await?;
         });
         for id in ids.iter().filter(|_| matches!(fate, Fate::Gone | Fate::Refused)) {
@@ -496,12 +487,12 @@ pub async fn forget_devices(db: &Db, now: Moment) -> Result<u64, Error> {
 /// # Errors
 /// When the database fails.
 pub async fn device(db: &Db, viewer: &Viewer) -> Result<Option<Device>, Error> {
-    const DEVICE: &str = "SELECT s.endpoint, s.gone_at IS NOT NULL, s.seen_at,
+    const DEVICE: &str = "SELECT s.gone_at IS NOT NULL, s.seen_at,
             (SELECT MAX(d.sent_at) FROM delivery d WHERE d.subscription = s.id AND d.outcome = 'accepted')
         FROM subscription s WHERE s.session = $1";
-    let row: Option<(String, bool, Option<Moment>, Option<Moment>)> =
+    let row: Option<(bool, Option<Moment>, Option<Moment>)> =
         read!(db, on => sqlx::query_as(DEVICE).bind(viewer.session).fetch_optional(on).await?);
-    Ok(row.map(|(endpoint, gone, seen_at, sent_at)| Device { endpoint, gone, seen_at, sent_at }))
+    Ok(row.map(|(gone, seen_at, sent_at)| Device { gone, seen_at, sent_at }))
 }
 
 /// Sends the viewer one reminder now, to try whether they come.

@@ -3,6 +3,7 @@
 use app::{
     domain::{
         calendar::Detail,
+        checkin::{Target, who5::WHO5},
         id::Id,
         meeting::{Coming, Said, Wish},
         moment::Moment,
@@ -16,8 +17,8 @@ use app::{
 
 use crate::{
     bookings::details,
-    cast::{HOUR, NOW, at, cast, enter, item, look, look_at, reply, send},
-    ground::{Ground, number, on_both, rows},
+    cast::{HOUR, NOW, at, cast, enter, item, look, look_at, reply, send, telling},
+    ground::{Ground, number, on_both, rows, run},
 };
 
 const DAY: i64 = 24 * HOUR;
@@ -44,7 +45,7 @@ async fn planned(db: &Ground, person: Id<Person>) -> Vec<(String, Moment)> {
 
 /// Takes everything that is due, and gives it.
 async fn due(db: &Db, now: Moment) -> Vec<Notice> {
-    store::send_due(db, now).await.expect("taken");
+    store::deliver_due(db, now).await.expect("taken");
     store::take_deliveries(db, 1000, now).await.expect("notices")
 }
 
@@ -142,7 +143,7 @@ async fn nothing_is_sent_to_a_device_whose_session_is_over_or_of_somebody_else()
         let father = with_device(&db, home.father, "https://push.example/phone").await;
         assert_eq!(due(&db, NOW).await.len(), 0, "the phone is his now");
         store::try_reminder(&db, &father, NOW).await.expect("planned");
-        store::send_due(&db, NOW).await.expect("taken");
+        store::deliver_due(&db, NOW).await.expect("taken");
         store::close_session(&db, &father, father.session, NOW).await.expect("closed");
         assert_eq!(store::take_deliveries(&db, 10, NOW).await.expect("notices").len(), 0);
         assert_eq!(number!(db, "SELECT COUNT(*) FROM subscription"), 0, "nothing of it stays");
@@ -158,26 +159,55 @@ async fn nothing_is_sent_to_a_device_whose_session_is_over_or_of_somebody_else()
 }
 
 #[tokio::test]
-async fn who_has_answered_needs_no_reminder_to_do_so() {
+async fn who_has_answered_or_wants_no_question_today_needs_no_reminder() {
     on_both(async |db| {
         let town = cast(&db).await.here;
         let home = town.home();
         enter(&db, home.mother, NOW).await;
+        let asked = async || planned(&db, home.mother).await.iter().filter(|(kind, _)| kind == "check_in").count();
+        let mut answers = 0;
         for hours in 0..24 * 40 {
             let now = NOW.plus_seconds(hours * HOUR);
             store::ask_all(&db, now).await.expect("asked");
-            let asked: Vec<_> =
-                planned(&db, home.mother).await.into_iter().filter(|(kind, _)| kind == "check_in").collect();
-            if !asked.is_empty() {
-                assert_eq!(asked.len(), 1);
-                let access = look_at(&db, home.mother, home.id, now).await;
-                store::send(&db, &access, Id::fresh(now), &crate::cast::telling([3; 5]), now).await.expect("sent");
-                let left = planned(&db, home.mother).await;
-                assert!(left.iter().all(|(kind, _)| kind != "check_in"), "{left:?}");
-                return;
+            if asked().await == 0 {
+                continue;
             }
+            assert_eq!(asked().await, 1);
+            let access = look_at(&db, home.mother, home.id, now).await;
+            if answers == 0 {
+                store::not_today(&db, &access, &WHO5, Target::Teller, now).await.expect("left in peace");
+            } else {
+                store::send(&db, &access, Id::fresh(now), &telling([3; 5]), now).await.expect("sent");
+            }
+            assert_eq!(asked().await, 0);
+            answers += 1;
         }
-        panic!("nobody was asked in forty days");
+        assert!(answers > 1, "she was asked {answers} times in forty days");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_walks_beside_the_family_no_more_is_told_of_its_meetings_no_more() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        with_device(&db, home.mother, "https://push.example/mother").await;
+        let told = async |now: Moment| {
+            let adviser = enter(&db, town.primary, now).await;
+            store::subscribe(&db, &adviser, "https://push.example/adviser", &keys(), now).await.expect("a device");
+            let mut told: Vec<String> = due(&db, now).await.into_iter().map(|notice| notice.endpoint).collect();
+            told.retain(|endpoint| endpoint.starts_with("https://push.example/"));
+            told.sort();
+            told
+        };
+        let meeting = planned(&db, home.mother).await;
+        let [evening, soon] = [meeting[0].1, meeting[1].1];
+        let part = "UPDATE team_member SET until = $2 WHERE person = $1";
+        run!(db, part, town.primary.uuid(), Some(NOW.seconds())).expect("replaced");
+        assert_eq!(told(evening).await, ["https://push.example/mother"]);
+        run!(db, part, town.primary.uuid(), None::<i64>).expect("back");
+        assert_eq!(told(soon).await, ["https://push.example/adviser", "https://push.example/mother"]);
     })
     .await;
 }

@@ -6,7 +6,7 @@ use app::domain::{
     moment::Moment,
     push::{Keys, PushService},
 };
-use reqwest::{Client, StatusCode, header, redirect};
+use reqwest::{Client, header, redirect};
 
 use super::{
     encrypt::{Error, encrypt},
@@ -92,9 +92,7 @@ impl Transport {
                 Outcome::of(answer.status().as_u16(), retry_after)
             }
             Err(error) if error.is_builder() => Outcome::Gone,
-            Err(error) => error
-                .status()
-                .map_or(Outcome::Later(UNREACHED), |status: StatusCode| Outcome::of(status.as_u16(), None)),
+            Err(_) => Outcome::Later(UNREACHED),
         }
     }
 }

@@ -67,7 +67,7 @@ impl Worker {
     /// When the database fails; what was taken comes again.
     pub async fn tick(&self, now: Moment) -> Result<Round, store::Error> {
         store::forget_devices(&self.db, now).await?;
-        let mut round = Round { due: store::send_due(&self.db, now).await?, ..Round::default() };
+        let mut round = Round { due: store::deliver_due(&self.db, now).await?, ..Round::default() };
         loop {
             let taken = store::take_deliveries(&self.db, TOGETHER, now).await?;
             if taken.is_empty() {

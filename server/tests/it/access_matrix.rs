@@ -622,7 +622,7 @@ async fn reminded(app: &TestApp, things: &Things) -> Uuid {
         assert_eq!(parent.post(&address, &form).await.status, StatusCode::SEE_OTHER, "{path}");
     }
     let now = app.clock.now();
-    store::send_due(&app.db, now).await.expect("taken");
+    store::deliver_due(&app.db, now).await.expect("taken");
     let notices = store::take_deliveries(&app.db, 100, now).await.expect("notices");
     notices.last().expect("one").delivery.uuid()
 }
