@@ -8,8 +8,10 @@
 
 mod check_in_guide;
 mod draft;
+mod edit_in_place;
 mod reminder_switch;
 
 pub use check_in_guide::*;
 pub use draft::*;
+pub use edit_in_place::*;
 pub use reminder_switch::*;

@@ -17,6 +17,7 @@ use crate::{
         team::{Part, TeamMember},
         words::PersonName,
     },
+    islands::EditInPlace,
     ui::{
         Visit, date,
         icon::{Icon, icon},
@@ -135,14 +136,21 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
             </section>
             <section>
                 <h2>{text.families.goals}</h2>
-                {goals(visit, &page.goals)}
+                <div>
+                    {goals(visit, &page.goals)}
+                    <p class="reach">
+                        <a class="button" data-in-place="" href=format!("/families/{}/goals/new", page.family.id)>
+                            {text.plan.new_goal}
+                        </a>
+                    </p>
+                </div>
             </section>
             <section>
                 <h2>{text.families.meetings}</h2>
                 <div>
                     {meetings(visit, &page.meetings)}
                     <p class="reach">
-                        <a class="button" href=format!("/families/{}/meetings/new", page.family.id)>
+                        <a class="button" data-in-place="" href=format!("/families/{}/meetings/new", page.family.id)>
                             {icon(Icon::Calendar)}
                             {text.booking.title}
                         </a>
@@ -158,8 +166,12 @@ pub(super) fn family(visit: &Visit, page: &FamilyPage) -> Page {
                 <ul class="rows">{wish}{team}</ul>
             </section>
         </div>
+        <dialog class="in-place" aria-label=text.plan.edit>
+            <form method="dialog"><button class="quiet">{icon(Icon::Cross)}{text.shell.close}</button></form>
+            <EditInPlace />
+        </dialog>
     };
-    Sheet::new(page.family.name.to_string(), main).tabs(&visit.viewer, Tab::Families).page(&visit.setting)
+    Sheet::new(page.family.name.to_string(), main).tabs(&visit.viewer, Tab::Families).island().page(&visit.setting)
 }
 
 fn person_row(
@@ -253,12 +265,29 @@ fn goals(visit: &Visit, goals: &[Goal]) -> impl IntoView + use<> {
     let rows: Vec<_> = goals
         .iter()
         .map(|goal| {
-            let next = goal.next_step().map(|step| (text.families.next_step)(step.title.as_str()));
-            let words = next.unwrap_or_else(|| text.home.no_steps.to_owned());
-            view! { <li><h3>{goal.title.to_string()}</h3><p class="soft">{words}</p></li> }
+            let next = goal.next_step().map(|step| {
+                let edit = in_place(format!("/steps/{}/edit", step.id), text.plan.edit, step.title.as_str());
+                view! { <p class="soft">{(text.families.next_step)(step.title.as_str())} " " {edit}</p> }.into_any()
+            });
+            let next = next.unwrap_or_else(|| view! { <p class="soft">{text.home.no_steps}</p> }.into_any());
+            let title = goal.title.as_str();
+            view! {
+                <li>
+                    <h3>{title.to_owned()} " " {in_place(format!("/goals/{}", goal.id), text.plan.edit, title)}</h3>
+                    {next}
+                    <p>{in_place(format!("/goals/{}/steps/new", goal.id), text.plan.new_step, title)}</p>
+                </li>
+            }
         })
         .collect();
     view! { <ol class="rows">{rows}</ol> }.into_any()
+}
+
+/// A link to the form of a thing, which opens where it stands; `what` says which for those who do not see that.
+fn in_place(address: String, words: &'static str, what: &str) -> impl IntoView + use<> {
+    view! {
+        <a class="quiet" data-in-place="" href=address>{words}<span class="unseen">{format!(": {what}")}</span></a>
+    }
 }
 
 fn meetings(visit: &Visit, meetings: &[Meeting]) -> impl IntoView + use<> {
@@ -281,6 +310,8 @@ fn meetings(visit: &Visit, meetings: &[Meeting]) -> impl IntoView + use<> {
                             {text.meetings.open} <span class="unseen">{format!(": {}", meeting.title)}</span>
                             {icon(Icon::Forward)}
                         </a>
+                        " "
+                        {in_place(format!("/meetings/{}/edit", meeting.id), text.plan.edit, meeting.title.as_str())}
                     </p>
                 </li>
             }
