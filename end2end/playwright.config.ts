@@ -22,6 +22,8 @@ const ONLY = [
   { spec: "charts", in: /^sqlite-/ },
   // It brings a browser of its own.
   { spec: "reminders", in: /-desktop-script$/ },
+  // A phone loses its net, and the worker that bears it is a script.
+  { spec: "offline", in: /-phone-script$/ },
   // Violations are told by a page's script and style, which both databases share.
   { spec: "csp", in: /^sqlite-.*-script$/ },
   // The parent has the phone and the staff the desktop.
@@ -55,6 +57,9 @@ export default defineConfig<Options>({
     locale: "da-DK",
     timezoneId: "Europe/Copenhagen",
     screenshot: "only-on-failure",
+    // A test that cuts or changes what a page asks for sees it only where no worker stands between; those that are about
+    // the worker ask for it.
+    serviceWorkers: "block",
     // Pages that slide into each other only take time here.
     contextOptions: { reducedMotion: "reduce" },
     launchOptions: {

@@ -13,12 +13,18 @@ import { type Database, type Person, type Place, invent, program, required } fro
 /** What was started, and how it ends. */
 export type Running = { place: Place; people: Person[]; stop: () => Promise<unknown> };
 
-/** Invents so many families in a fresh database and serves them, in the given environment. */
-export async function start(database: Database, families: number, seed: number, env: NodeJS.ProcessEnv = {}): Promise<Running> {
+/** Invents so many families in a fresh database and serves them, in the given environment, behind what stands before it. */
+export async function start(
+  database: Database,
+  families: number,
+  seed: number,
+  env: NodeJS.ProcessEnv = {},
+  before: (port: number) => Promise<string> = async (port) => `http://localhost:${port}`,
+): Promise<Running> {
   const { storage, drop } = await (database === "sqlite" ? freshFolder() : freshPostgres(required("TEST_DATABASE_URL")));
   try {
     const port = await freePort();
-    const place = { url: `http://localhost:${port}`, storage, env };
+    const place = { url: await before(port), storage, env };
     const people = await invent(place, families, seed);
     const end = await serve(place, port);
     return { place, people, stop: () => end().finally(drop) };
@@ -35,7 +41,7 @@ async function serve(place: Place, port: number) {
   const env = { ...process.env, ...place.env };
   const server = spawn(program, ["serve", ...place.storage, ...listen], { env, stdio: ["ignore", "ignore", "inherit"] });
   const stop = () => end(server);
-  await ready(place.url, server).catch(async (error) => {
+  await ready(`http://localhost:${port}`, server).catch(async (error) => {
     await stop();
     throw error;
   });

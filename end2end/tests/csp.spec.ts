@@ -3,6 +3,8 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "../people";
 import { ROLES, walk } from "../pages";
 
+test.use({ serviceWorkers: "allow" });
+
 for (const role of ROLES) {
   test(`no page of the ${role} complains or asks elsewhere`, async ({ baseURL, script, signIn }) => {
     const page = await signIn(role);
@@ -10,7 +12,7 @@ for (const role of ROLES) {
     const pages = await walk(page, async (address) => {
       const form = script && (await page.locator("form.one-by-one").count()) > 0;
       if (form) await expect(page.getByRole("status")).not.toBeEmpty();
-      const scripted = form || (script && /^\/check-ins\/[0-9a-f]{32}$/.test(address));
+      const scripted = form || (script && /^\/$|^\/(check-ins|families)\/[0-9a-f]{32}$/.test(address));
       const code = seen.requests.filter(({ type }) => ["script", "fetch", "xhr"].includes(type));
       expect(code.length > 0, `${address} asks for ${JSON.stringify(code)}`).toBe(scripted);
       expect(seen.requests.filter(({ url }) => new URL(url).origin !== baseURL)).toEqual([]);

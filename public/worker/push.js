@@ -4,7 +4,7 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("push", (event) => event.waitUntil(show(event.data)));
-self.addEventListener("notificationclick", (event) => event.waitUntil(open(event.notification)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(openPage(event.notification)));
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subscribeAgain(event)));
 
 // A push that shows nothing costs the permission, so one that cannot be read shows that there is something.
@@ -25,7 +25,7 @@ async function show(data) {
   if (told.delivery) await post("/reminders/seen", { delivery: told.delivery });
 }
 
-async function open(notification) {
+async function openPage(notification) {
   notification.close();
   const address = new URL(notification.data ?? "/", self.location.origin);
   if (address.origin !== self.location.origin) return;

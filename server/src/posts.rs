@@ -9,6 +9,7 @@ use app::{
         chance,
         id::Id,
         person::{Language, Viewer},
+        sign_in::Limits,
     },
     pages::door,
     problem::Problem,
@@ -16,7 +17,7 @@ use app::{
     ui::{
         Setting, Visit,
         field::Fields,
-        page::{Answer, File, Page, Standing},
+        page::{Answer, File, NOT_KEPT, Page, Standing},
     },
 };
 use axum::{
@@ -25,7 +26,7 @@ use axum::{
         DefaultBodyLimit, FromRequest, Multipart, RawPathParams, Request, State, multipart::MultipartError,
         rejection::RawPathParamsRejection,
     },
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
@@ -47,6 +48,12 @@ const SLOWEST_FORM: Duration = Duration::from_secs(60);
 
 /// Pages smaller than this are not worth compressing, in bytes.
 const WORTH_COMPRESSING: usize = 1024;
+
+/// Says whether a device may keep what it gets, for which session and until when.
+const OFFLINE: HeaderName = HeaderName::from_static("offline");
+
+/// For how many seconds a form waited on the device that sends it, because there was no net.
+const WAITED: HeaderName = HeaderName::from_static("waited");
 
 /// What an address says, read from its parts.
 pub trait FromPath: Sized + Send {
@@ -273,13 +280,22 @@ fn asked_language(parts: &Parts) -> Language {
     })
 }
 
+/// The request of somebody who is signed in.
+pub fn visit(shared: &Shared, parts: &Parts, viewer: Viewer) -> Visit {
+    let setting = setting(shared, parts, Some(&viewer));
+    let longest = Limits::of(viewer.role).idle;
+    let waited = parts.headers.get(WAITED).and_then(|seconds| seconds.to_str().ok()?.parse::<i64>().ok());
+    let filled_in_at = waited.filter(|seconds| (1..=longest).contains(seconds));
+    Visit { filled_in_at: filled_in_at.map(|seconds| setting.now.plus_seconds(-seconds)), setting, viewer }
+}
+
 async fn respond(shared: &Shared, parts: &Parts, page: impl AsyncFnOnce(Visit) -> Result<Answer, Problem>) -> Response {
     let viewer = match viewer(shared, parts).await {
         Ok(Some(viewer)) => viewer,
         Ok(None) => return problem(shared, parts, None, Problem::SignIn),
         Err(trouble) => return problem(shared, parts, None, trouble),
     };
-    let visit = Visit { setting: setting(shared, parts, Some(&viewer)), viewer: viewer.clone() };
+    let visit = visit(shared, parts, viewer.clone());
     match page(visit).await {
         Ok(answer) => answered(shared, parts, answer),
         Err(trouble) => problem(shared, parts, Some(&viewer), trouble),
@@ -291,12 +307,12 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     let cleared = match answer {
         Answer::SignedIn(_) | Answer::SignedOut => Some("\"storage\""),
         Answer::QuickExit => Some("\"cache\", \"storage\""),
-        Answer::Page(_) | Answer::See(_) | Answer::File(_) | Answer::Picture(_) => None,
+        Answer::Page(_) | Answer::See(_) | Answer::File(_) | Answer::Kept(..) | Answer::Picture(_) => None,
     };
     let cookie = match &answer {
         Answer::SignedIn(token) => shared.cookie.set(token),
         Answer::SignedOut | Answer::QuickExit => shared.cookie.clear(),
-        Answer::Page(_) | Answer::See(_) | Answer::File(_) | Answer::Picture(_) => None,
+        Answer::Page(_) | Answer::See(_) | Answer::File(_) | Answer::Kept(..) | Answer::Picture(_) => None,
     };
     let mut response = match answer {
         Answer::Page(page) => {
@@ -309,6 +325,7 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
         }
         Answer::See(address) => see(&address),
         Answer::File(file) => attached(file),
+        Answer::Kept(file, offline) => kept(file, &offline),
         Answer::Picture(jpeg) => picture(jpeg),
         Answer::SignedIn(_) | Answer::SignedOut => see("/"),
         Answer::QuickExit => see(&shared.site.quick_exit_to),
@@ -327,6 +344,15 @@ fn attached(file: File) -> Response {
     let name = format!("attachment; filename=\"{}\"", file.name);
     let kind = file.media_type.to_owned();
     ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], file.bytes).into_response()
+}
+
+/// What the viewer's own device keeps, with what the header `Offline` says of it.
+fn kept(file: File, offline: &str) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, file.media_type)], file.bytes).into_response();
+    if let Ok(offline) = HeaderValue::from_str(offline) {
+        response.headers_mut().insert(OFFLINE, offline);
+    }
+    response
 }
 
 /// A picture as a response. The browser of whoever may see it keeps it for an hour, and nobody on the way does.
@@ -374,6 +400,7 @@ pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem:
 
 /// A response to somebody who is not signed in. Of a session that has ended nothing stays on the device.
 pub fn forgotten(shared: &Shared, parts: &Parts, mut response: Response) -> Response {
+    response.headers_mut().insert(OFFLINE, HeaderValue::from_static(NOT_KEPT));
     if shared.cookie.read(&parts.headers).is_some() {
         response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
     }
@@ -400,6 +427,9 @@ pub fn html(shared: &Shared, parts: &Parts, status: StatusCode, page: Page) -> R
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if let Some(offline) = page.offline.and_then(|said| HeaderValue::from_str(&said).ok()) {
+        headers.insert(OFFLINE, offline);
     }
     if encoded {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));

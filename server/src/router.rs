@@ -6,7 +6,8 @@ use app::{
     domain::{calendar_file::LARGEST, photo::Photo, team_meeting::Period},
     pages::{
         asking, away, booking, calendar, calendar_file, check_in, check_ins, child_words, children, contact, door,
-        families, fridge, home, inbox, looked, me, measures, meetings, notes, numbers, plan, plan_changes,
+        families, fridge, home, inbox, install, looked, me, measures, meetings, notes, numbers, offline, plan,
+        plan_changes,
         plan_edit::{self, Place},
         record, reminders, rights, sector_plans, settings, sharing, team, team_meeting,
     },
@@ -27,7 +28,7 @@ use crate::{
     Shared,
     posts::{
         PathParts, act, act_at, act_at_with_file, act_with_file, answered, forgotten, problem, read_form, setting,
-        show, show_asked, show_at, viewer,
+        show, show_asked, show_at, viewer, visit,
     },
     security,
 };
@@ -140,6 +141,12 @@ routes! {
     POST "/me/photo/remove" for SignedIn => act(me::hide_face),
     GET "/photos/{person}" for SignedIn => show_at(me::face),
     POST "/me/language" for SignedIn => act(me::speak),
+    POST "/me/offline" for SignedIn => act(offline::keep),
+    GET "/offline.json" for SignedIn => show(offline::words),
+    GET "/waiting" for SignedIn => show(offline::waiting),
+    GET "/install" for SignedIn => show(install::show),
+    POST "/install" for SignedIn => act(install::read),
+    GET "/manifest.webmanifest" for Anybody => get(manifest),
     POST "/me/quick-exit" for SignedIn => act(me::offer_quick_exit),
     POST "/me/devices/{session}/sign-out" for SignedIn => act_at(me::sign_out_device),
     POST "/steps/{step}" for SignedIn => act_at(plan::tick),
@@ -260,11 +267,11 @@ async fn first_page(State(shared): State<Shared>, request: Request) -> Response 
         Ok(viewer) => viewer,
         Err(trouble) => return problem(&shared, &parts, None, trouble),
     };
-    let setting = setting(&shared, &parts, viewer.as_ref());
     let Some(viewer) = viewer else {
-        return forgotten(&shared, &parts, answered(&shared, &parts, Answer::Page(door::welcome(&setting))));
+        let welcome = door::welcome(&setting(&shared, &parts, None));
+        return forgotten(&shared, &parts, answered(&shared, &parts, Answer::Page(welcome)));
     };
-    match home::show(app::ui::Visit { setting, viewer: viewer.clone() }).await {
+    match home::show(visit(&shared, &parts, viewer.clone())).await {
         Ok(answer) => answered(&shared, &parts, answer),
         Err(trouble) => problem(&shared, &parts, Some(&viewer), trouble),
     }
@@ -273,11 +280,10 @@ async fn first_page(State(shared): State<Shared>, request: Request) -> Response 
 /// Leaves at once, also with a session that has ended, or when the database does not answer.
 async fn quick_exit(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    if let Ok(Some(viewer)) = viewer(&shared, &parts).await {
-        let visit = app::ui::Visit { setting: setting(&shared, &parts, Some(&viewer)), viewer };
-        if let Err(trouble) = me::quick_exit(visit).await {
-            tracing::error!(?trouble, "a session could not be closed");
-        }
+    if let Ok(Some(viewer)) = viewer(&shared, &parts).await
+        && let Err(trouble) = me::quick_exit(visit(&shared, &parts, viewer)).await
+    {
+        tracing::error!(?trouble, "a session could not be closed");
     }
     answered(&shared, &parts, Answer::QuickExit)
 }
@@ -344,6 +350,13 @@ fn accept() -> MethodRouter<Shared, Infallible> {
             Err(trouble) => problem(&shared, &parts, None, trouble),
         }
     })
+}
+
+/// A browser fetches it without a cookie, so the language stands in its address.
+async fn manifest(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let manifest = install::manifest(&setting(&shared, &parts, None));
+    ([(header::CONTENT_TYPE, "application/manifest+json")], manifest).into_response()
 }
 
 async fn health() -> &'static str {

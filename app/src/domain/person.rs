@@ -122,4 +122,9 @@ pub struct Viewer {
     pub zone: Zone,
     /// The session they came with.
     pub session: Id<super::sign_in::Session>,
+    /// Whether the device of that session may keep pages to be read without a net.
+    pub keeps_pages: bool,
+    /// Whether it helps to say there that the product can be put on the home screen: from the second day of the session
+    /// on, until they have read it.
+    pub install_hint: bool,
 }

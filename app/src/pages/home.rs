@@ -15,6 +15,7 @@ use crate::{
     },
     problem::Problem,
     store,
+    text::Text,
     ui::{
         Visit, date,
         icon::{Icon, icon},
@@ -60,9 +61,12 @@ async fn parent(visit: Visit) -> Result<Answer, Problem> {
             {goals_section(&visit, &goals)}
             {contact_section(&visit, &team)}
             {ended}
+            {visit.viewer.install_hint.then(|| install(visit.text))}
         </div>
     };
-    Ok(Sheet::new(visit.text.home.title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting).into())
+    let sheet = Sheet::new(visit.text.home.title, main).tabs(&visit.viewer, Tab::Home).kept(&visit);
+    let sheet = if visit.viewer.keeps_pages { sheet.script("scripts/keep.js") } else { sheet };
+    Ok(sheet.page(&visit.setting).into())
 }
 
 fn next_meeting(visit: &Visit, meeting: Option<&Meeting>) -> impl IntoView + use<> {
@@ -195,6 +199,23 @@ fn goal_item(visit: &Visit, goal: &Goal) -> impl IntoView + use<> {
             {next}
             {none}
         </li>
+    }
+}
+
+/// Not shown where it is on the home screen already.
+fn install(text: &'static Text) -> impl IntoView {
+    view! {
+        <section class="install">
+            <h2>{text.install.title}</h2>
+            <form method="post" action="/install">
+                <p>{text.install.hint}</p>
+                <p class="reach">
+                    <a class="button" href="/install">{text.install.show}</a>
+                    " "
+                    <button class="quiet">{text.install.no}</button>
+                </p>
+            </form>
+        </section>
     }
 }
 

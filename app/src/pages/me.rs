@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use tokio::task::spawn_blocking;
 
+use super::offline::KEEP;
 use crate::{
     domain::{
         id::Id,
@@ -59,6 +60,7 @@ async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Ans
             {face_section(visit, photo, refusals)}
             {offer_section(visit, typed, refusals)}
             {devices_section(visit, &devices)}
+            {offline_section(visit)}
             {quick_exit_section(visit)}
             {sign_out_section(visit)}
         </div>
@@ -293,6 +295,27 @@ fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> 
             </div>
         </section>
     }
+}
+
+/// Whether this device keeps pages to be read without a net.
+fn offline_section(visit: &Visit) -> Option<impl IntoView + use<>> {
+    let text = visit.text;
+    let (words, value, button) = if visit.viewer.keeps_pages {
+        (text.offline.keeps, None, text.offline.keep_no_more)
+    } else {
+        (text.offline.keeps_not, Some("yes"), text.offline.keep)
+    };
+    (visit.viewer.role == Role::Parent).then(|| {
+        view! {
+            <section>
+                <h2>{text.offline.title}</h2>
+                <form method="post" action="/me/offline">
+                    <p>{words}</p>
+                    <p class="reach"><button class="button" name=value.map(|_| KEEP) value=value>{button}</button></p>
+                </form>
+            </section>
+        }
+    })
 }
 
 /// What the button does is said before it is there.

@@ -75,7 +75,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
             </section>
         </div>
     };
-    Ok(Sheet::new(text.shell.team, main).tabs(&visit.viewer, Tab::Team).page(&visit.setting).into())
+    Ok(Sheet::new(text.shell.team, main).tabs(&visit.viewer, Tab::Team).kept(&visit).page(&visit.setting).into())
 }
 
 /// One of the team: who they are, what they may decide, when they can be called, and who takes over while they are away.

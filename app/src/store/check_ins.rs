@@ -45,6 +45,7 @@ pub(super) struct CheckInRow {
     score_before: Option<i64>,
     call_me: bool,
     words: Option<Note>,
+    answered_at: Option<Moment>,
     sent_at: Moment,
     review: Option<Id<Review>>,
     reviewer: Option<PersonName>,
@@ -82,6 +83,7 @@ impl CheckInRow {
             score_before: self.score_before,
             call_me: self.call_me,
             words: self.words,
+            answered_at: self.answered_at.unwrap_or(self.sent_at),
             sent_at: self.sent_at,
             review,
         })
@@ -93,7 +95,7 @@ macro_rules! check_ins_where {
     ($($rest:expr),+ $(,)?) => {
         concat!(
             "SELECT c.id, c.person AS teller, p.name AS person, c.instrument, c.about, a.name AS about_name,
-                c.goal, g.title AS goal_title, c.score, c.score_before, c.call_me, c.words, c.sent_at,
+                c.goal, g.title AS goal_title, c.score, c.score_before, c.call_me, c.words, c.answered_at, c.sent_at,
                 r.id AS review, q.name AS reviewer, r.at AS reviewed_at, r.next_step, r.words AS review_words,
                 r.by_day, r.kept_at
             FROM check_in c JOIN person p ON p.id = c.person
@@ -206,12 +208,12 @@ pub async fn sent_since(db: &Db, access: &Access, since: Moment) -> Result<Vec<I
 async fn insert(tx: &mut Tx, access: &Access, id: Id<CheckIn>, telling: &Telling, now: Moment) -> Result<bool, Error> {
     const SEND: &str =
         "INSERT INTO check_in (id, municipality, family, person, instrument, version, about, goal, score,
-            score_before, call_me, words, sent_at)
+            score_before, call_me, words, sent_at, answered_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (
             SELECT score FROM check_in WHERE person = $4 AND instrument = $5
                 AND about IS NOT DISTINCT FROM $7 AND goal IS NOT DISTINCT FROM $8
             ORDER BY sent_at DESC, id DESC LIMIT 1
-        ), $10, $11, $12)
+        ), $10, $11, $12, $13)
         ON CONFLICT (id) DO NOTHING";
     let new = within!(&mut *tx, on => {
         sqlx::query(SEND)
@@ -227,6 +229,7 @@ async fn insert(tx: &mut Tx, access: &Access, id: Id<CheckIn>, telling: &Telling
             .bind(telling.call_me)
             .bind(telling.words.as_ref())
             .bind(now)
+            .bind(telling.answered_at)
             .execute(on)
             .await?
             .rows_affected()
@@ -373,6 +376,7 @@ struct MaybeRow {
     score_before: Option<i64>,
     call_me: Option<bool>,
     words: Option<Note>,
+    answered_at: Option<Moment>,
     sent_at: Option<Moment>,
     review: Option<Id<Review>>,
     reviewer: Option<PersonName>,
@@ -398,6 +402,7 @@ impl MaybeRow {
             score_before: self.score_before,
             call_me: self.call_me?,
             words: self.words,
+            answered_at: self.answered_at,
             sent_at: self.sent_at?,
             review: self.review,
             reviewer: self.reviewer,
@@ -423,7 +428,7 @@ pub async fn news(db: &Db, access: &Access, today: NaiveDate, morning: Moment) -
         has_ended!("$2", "$1", "$5"),
         ") AS consent_ended, k.instrument AS ask_instrument, k.about AS ask_about, ka.name AS ask_about_name,
             k.goal AS ask_goal, kg.title AS ask_goal_title, t.id AS told, t.teller, t.person, t.instrument, t.about, t.about_name, t.goal,
-            t.goal_title, t.score, t.score_before, t.call_me, t.words, t.sent_at, t.review, t.reviewer, t.reviewed_at,
+            t.goal_title, t.score, t.score_before, t.call_me, t.words, t.answered_at, t.sent_at, t.review, t.reviewer, t.reviewed_at,
             t.next_step, t.review_words, t.by_day, t.kept_at
         FROM (SELECT 1 AS one) AS blank
         LEFT JOIN ask k ON k.id = (

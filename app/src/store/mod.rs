@@ -80,7 +80,7 @@ pub use reminders::{
 pub use replies::{add_item, agenda, answer, delete_item, given};
 pub use rights::{own_rights, registered, rights_history, set_rights};
 pub use sector_plans::{change_pointer, point_to, remove_pointer, sector_plan, sector_plans};
-pub use sessions::{close_every_session, close_session, sessions, touch, viewer};
+pub use sessions::{close_every_session, close_session, hide_install_hint, keep_pages, sessions, touch, viewer};
 pub use settings::{set, settings};
 pub use team::{away, team};
 pub use team_meetings::{agree, agreements, team_meeting};

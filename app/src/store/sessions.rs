@@ -13,20 +13,41 @@ use crate::domain::{
     words::PersonName,
 };
 
+/// Nobody is told of the home screen in the first so many seconds on a device: on the first day there is enough to see.
+const INSTALL_HINT_AFTER: i64 = 86_400;
+
 /// Who holds a living session with this token, and when that session was last seen.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn viewer(db: &Db, token: &Token, now: Moment) -> Result<Option<(Viewer, Moment)>, Error> {
     const VIEWER: &str = "SELECT s.id AS session, s.seen_at, p.id AS person, p.municipality, p.family, p.role, p.name,
-            p.language, p.quick_exit, m.zone
+            p.language, p.quick_exit, s.keeps_pages, s.install_hint AND s.created_at <= $3 AS install_hint, m.zone
         FROM session s JOIN person p ON p.id = s.person JOIN municipality m ON m.id = p.municipality
         WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.ends_at > $2 AND p.left_at IS NULL";
-    let row: Option<ViewerRow> =
-        read!(db, on => sqlx::query_as(VIEWER).bind(token.hash()).bind(now).fetch_optional(on).await?);
+    let row: Option<ViewerRow> = read!(db, on => {
+        sqlx::query_as(VIEWER)
+            .bind(token.hash())
+            .bind(now)
+            .bind(now.plus_seconds(-INSTALL_HINT_AFTER))
+            .fetch_optional(on)
+            .await?
+    });
     Ok(row.map(|row| {
-        let ViewerRow { session, seen_at, person, municipality, family, role, name, language, quick_exit, zone } = row;
-        (Viewer { person, municipality, family, role, name, language, quick_exit, zone: zone.0, session }, seen_at)
+        let viewer = Viewer {
+            person: row.person,
+            municipality: row.municipality,
+            family: row.family,
+            role: row.role,
+            name: row.name,
+            language: row.language,
+            quick_exit: row.quick_exit,
+            zone: row.zone.0,
+            session: row.session,
+            keeps_pages: row.keeps_pages,
+            install_hint: row.install_hint,
+        };
+        (viewer, row.seen_at)
     }))
 }
 
@@ -41,6 +62,8 @@ struct ViewerRow {
     name: PersonName,
     language: Language,
     quick_exit: bool,
+    keeps_pages: bool,
+    install_hint: bool,
     zone: ZoneColumn,
 }
 
@@ -61,6 +84,32 @@ pub async fn touch(db: &Db, viewer: &Viewer, now: Moment) -> Result<(), Error> {
             .bind(limits.absolute)
             .execute(on)
             .await?;
+    });
+    Ok(())
+}
+
+/// Whether the viewer's device may keep pages to be read without a net.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_pages(db: &Db, viewer: &Viewer, keep: bool) -> Result<(), Error> {
+    write_one!(db, on => {
+        sqlx::query("UPDATE session SET keeps_pages = $2 WHERE id = $1")
+            .bind(viewer.session)
+            .bind(keep)
+            .execute(on)
+            .await?;
+    });
+    Ok(())
+}
+
+/// The viewer has read on this device that the product can be put on its home screen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hide_install_hint(db: &Db, viewer: &Viewer) -> Result<(), Error> {
+    write_one!(db, on => {
+        sqlx::query("UPDATE session SET install_hint = FALSE WHERE id = $1").bind(viewer.session).execute(on).await?;
     });
     Ok(())
 }

@@ -93,6 +93,8 @@ pub struct Text {
     pub contact: Contact,
     pub face: Face,
     pub me: Me,
+    pub offline: Offline,
+    pub install: Install,
     pub check_in: CheckInText,
     pub sent: Sent,
     pub told: Told,
@@ -685,6 +687,53 @@ pub struct Contact {
     pub grant_words: &'static str,
 }
 
+/// What is said of a device without a net, and by it: it fills in what stands in braces.
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Offline {
+    pub title: &'static str,
+    pub keeps: &'static str,
+    pub keep_no_more: &'static str,
+    pub keeps_not: &'static str,
+    pub keep: &'static str,
+    pub today: &'static str,
+    pub other_day: &'static str,
+    pub kept: &'static str,
+    pub something_waits: &'static str,
+    pub saved_note: &'static str,
+    pub waiting_title: &'static str,
+    pub waiting_words: &'static str,
+    pub nothing_waits: &'static str,
+    pub waits: &'static str,
+    pub saved: &'static str,
+    pub refused: &'static str,
+    pub look: &'static str,
+    pub check_in: &'static str,
+    pub step: &'static str,
+    pub meeting: &'static str,
+    pub missing_title: &'static str,
+    pub missing_words: &'static str,
+    pub leaving_title: &'static str,
+    pub leaving_words: &'static str,
+    pub stay: &'static str,
+    pub leave_anyway: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Install {
+    pub title: &'static str,
+    pub hint: &'static str,
+    pub show: &'static str,
+    pub no: &'static str,
+    pub why: &'static str,
+    pub android: &'static str,
+    pub android_steps: &'static [&'static str],
+    pub iphone: &'static str,
+    pub iphone_steps: &'static [&'static str],
+    pub others_title: &'static str,
+    pub others: &'static str,
+    pub read: &'static str,
+}
+
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
 pub struct Me {
     pub title: &'static str,
@@ -935,6 +984,7 @@ pub struct Inbox {
     pub need: fn(Need, i64, Option<i64>) -> String,
     pub who: With2,
     pub answer_from: With,
+    pub answered_offline: With,
     pub silent_since: With,
     pub call_anyway_since: With,
     pub wants_call: &'static str,

@@ -71,6 +71,8 @@ pub struct Visit {
     pub setting: Setting,
     /// Who is signed in.
     pub viewer: Viewer,
+    /// When the form that came was filled in, where it waited on the device for a net; the device says so.
+    pub filled_in_at: Option<Moment>,
 }
 
 impl std::ops::Deref for Visit {

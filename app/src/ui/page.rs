@@ -5,13 +5,15 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
-    Setting,
+    Setting, Visit,
     icon::{Icon, icon},
 };
 use crate::{
     domain::{
         chance::{self, Token},
+        moment::Moment,
         person::{Role, Viewer},
+        sign_in::Limits,
     },
     text::Text,
 };
@@ -24,6 +26,8 @@ pub enum Answer {
     See(String),
     /// A file to keep: 200.
     File(File),
+    /// A file the viewer's own device keeps to work without a net, with what the header `Offline` says of it: 200.
+    Kept(File, String),
     /// A picture to show: 200, kept for a while by the viewer's own browser.
     Picture(Vec<u8>),
     /// Signed in, with this token in the cookie: 303 to the first page.
@@ -104,7 +108,8 @@ impl Tab {
         }
     }
 
-    const fn words(self, text: &Text) -> &'static str {
+    /// What it is called.
+    pub const fn words(self, text: &Text) -> &'static str {
         match self {
             Self::Home | Self::Shared => text.shell.home,
             Self::Plan => text.shell.plan,
@@ -126,6 +131,15 @@ pub struct Page {
     pub standing: Standing,
     /// What its one script carries so that the browser runs it; none on pages without script.
     pub nonce: Option<String>,
+    /// What the header `Offline` says of it: the session whose device may keep it and the second since 1970 until which,
+    /// or [`NOT_KEPT`] where that device may keep nothing; none for a page that is never kept.
+    pub offline: Option<String>,
+}
+
+/// What the header `Offline` says of something of the viewer's.
+pub fn offline(viewer: &Viewer, now: Moment) -> String {
+    let until = now.plus_seconds(Limits::of(viewer.role).idle).seconds();
+    if viewer.keeps_pages { format!("{} {until}", viewer.session) } else { NOT_KEPT.to_owned() }
 }
 
 /// How what was asked for stands.
@@ -139,6 +153,9 @@ pub enum Standing {
     Changed,
 }
 
+/// What the header `Offline` says where a device may keep nothing.
+pub const NOT_KEPT: &str = "no";
+
 /// A page in the making.
 pub struct Sheet {
     title: String,
@@ -147,9 +164,13 @@ pub struct Sheet {
     tabs: Option<(Role, Option<Tab>)>,
     close: bool,
     quick_exit: bool,
-    island: bool,
+    script: Option<&'static str>,
+    offline: Option<String>,
     standing: Standing,
 }
+
+/// The script that wakes the islands of a page.
+const ISLANDS: &str = "islands.js";
 
 impl Sheet {
     /// A page with that title and content.
@@ -161,7 +182,8 @@ impl Sheet {
             tabs: None,
             close: false,
             quick_exit: false,
-            island: false,
+            script: None,
+            offline: None,
             standing: Standing::Fine,
         }
     }
@@ -194,7 +216,19 @@ impl Sheet {
 
     /// A page with an island: its script and WebAssembly come along.
     pub const fn island(mut self) -> Self {
-        self.island = true;
+        self.script = Some(ISLANDS);
+        self
+    }
+
+    /// A page with a small script and no island.
+    pub const fn script(mut self, name: &'static str) -> Self {
+        self.script = Some(name);
+        self
+    }
+
+    /// A page that the viewer's own device may keep, to be read without a net: of a parent's, and as it was asked for.
+    pub fn kept(mut self, visit: &Visit) -> Self {
+        self.offline = (visit.viewer.role == Role::Parent).then(|| offline(&visit.viewer, visit.now));
         self
     }
 
@@ -217,28 +251,31 @@ impl Sheet {
     /// The finished page.
     pub fn page(self, setting: &Setting) -> Page {
         let standing = self.standing;
-        let nonce =
-            self.island.then(|| chance::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let nonce = (self.script.is_some() || self.quick_exit)
+            .then(|| chance::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let offline = self.offline.clone().filter(|_| standing == Standing::Fine);
         let script_nonce = nonce.clone();
         let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new_islands())));
         let html = owner.with(|| self.document(setting, script_nonce).to_html());
         owner.unset_with_forced_cleanup();
-        Page { html: format!("<!doctype html>{html}"), standing, nonce }
+        Page { html: format!("<!doctype html>{html}"), standing, nonce, offline }
     }
 
     fn document(self, setting: &Setting, nonce: Option<String>) -> impl IntoView + use<> {
         let text = setting.text;
         let site = &setting.site;
         let title = format!("{} · {}", self.title, text.app);
-        let scripts = nonce.map(|nonce| {
-            view! {
-                <link rel="preload" href=site.file("browser.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
-                <script r#type="module" nonce=nonce src=site.file("islands.js")></script>
-            }
-        });
+        let wasm = (self.script == Some(ISLANDS)).then(|| view! { <link rel="preload" href=site.file("browser.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" /> });
+        let leave = self.quick_exit.then_some("scripts/leave.js");
+        let scripts: Vec<_> = self
+            .script
+            .into_iter()
+            .chain(leave)
+            .map(|name| view! { <script r#type="module" nonce=nonce.clone() src=site.file(name)></script> })
+            .collect();
         let tabs = self.tabs.map(|(role, at)| tabs(text, role, at));
         let quick_exit = self.quick_exit.then(|| {
-            view! { <form method="post" action="/quick-exit"><button class="quiet">{icon(Icon::Cross)}{text.shell.quick_exit}<span class="unseen">{text.shell.quick_exit_what}</span></button></form> }
+            view! { <form method="post" action="/quick-exit" data-to=site.quick_exit_to.clone()><button class="quiet">{icon(Icon::Cross)}{text.shell.quick_exit}<span class="unseen">{text.shell.quick_exit_what}</span></button></form> }
         });
         let close = self.close.then(|| view! { <a class="quiet" href="/">{text.shell.close}</a> });
         view! {
@@ -251,6 +288,9 @@ impl Sheet {
                     <title>{title}</title>
                     <link rel="stylesheet" href=site.file("main.css") />
                     <link rel="icon" href=site.file("icons/favicon.svg") />
+                    <link rel="apple-touch-icon" href=site.file("icons/maskable-192.png") />
+                    <link rel="manifest" href=format!("/manifest.webmanifest?language={}", text.lang) />
+                    {wasm}
                     {scripts}
                 </head>
                 <body>

@@ -233,14 +233,15 @@ pub(crate) async fn send(db: &Db, person: Id<Person>, family: Id<Family>, answer
 }
 
 pub(crate) fn telling(answers: [i64; 5]) -> Telling {
-    Telling { instrument: &WHO5, target: Target::Teller, answers: who5(answers), words: None, call_me: false }
+    let (answers, answered_at) = (who5(answers), None);
+    Telling { instrument: &WHO5, target: Target::Teller, answers, words: None, call_me: false, answered_at }
 }
 
 /// Every question of an instrument answered with `answer`.
 pub(crate) fn about(instrument: &'static Instrument, target: Target, answer: i64) -> Telling {
     let typed = answer.to_string();
     let answers = Answers::parse(instrument, |_| Ok(Some(&typed))).expect("an answer to every question");
-    Telling { instrument, target, answers, words: None, call_me: false }
+    Telling { instrument, target, answers, words: None, call_me: false, answered_at: None }
 }
 
 /// What stands in somebody's inbox.

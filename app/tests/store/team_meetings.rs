@@ -37,7 +37,8 @@ async fn tell(db: &Ground, person: Id<Person>, home: &Home, answer: i64, days: i
     let access = look_at(db, person, home.id, now).await;
     let answer = answer.to_string();
     let answers = Answers::parse(&WHO5, |_| Ok(Some(answer.as_str()))).expect("five answers");
-    let telling = Telling { instrument: &WHO5, target: Target::Teller, answers, words: None, call_me: false };
+    let (target, words) = (Target::Teller, None);
+    let telling = Telling { instrument: &WHO5, target, answers, words, call_me: false, answered_at: None };
     store::send(db, &access, Id::fresh(now), &telling, now).await.expect("it is saved")
 }
 

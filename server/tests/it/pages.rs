@@ -101,14 +101,18 @@ fn headers(address: &str, got: &Got) {
 }
 
 #[tokio::test]
-async fn only_a_check_in_before_and_after_it_is_sent_and_the_switch_for_reminders_have_a_script() {
+async fn only_pages_with_an_island_and_the_first_one_have_a_script() {
     each(async |database| {
         let app = TestApp::start(&database.db).await;
         let mut parent = app.sign_in("parent").await;
-        for (address, got) in pages(&mut parent).await {
-            let sent = address.strip_prefix("/check-ins/").is_some_and(|id| id.parse::<Id<()>>().is_ok());
-            let scripted = sent || got.body.contains("class=\"check-in one-by-one\"") || address == "/reminders";
-            assert_eq!(got.body.contains("<script"), scripted, "{address}");
+        let mut adviser = app.sign_in("adviser").await;
+        let one_of =
+            |address: &str, room: &str| address.strip_prefix(room).is_some_and(|id| id.parse::<Id<()>>().is_ok());
+        for (address, got) in pages(&mut parent).await.into_iter().chain(pages(&mut adviser).await) {
+            let check_in = got.body.contains("class=\"check-in one-by-one\"") || one_of(&address, "/check-ins/");
+            let island = check_in || address == "/reminders" || one_of(&address, "/families/");
+            assert_eq!(got.body.contains("browser.wasm"), island, "{address}");
+            assert_eq!(got.body.contains("<script"), island || address == "/", "{address}");
         }
         let (one, other) = (parent.get("/check-in/who5").await, parent.get("/check-in/who5").await);
         assert_ne!(one.values("nonce", ""), other.values("nonce", ""));

@@ -301,6 +301,8 @@ pub struct Telling {
     pub words: Option<Note>,
     /// Whether the parent asks to be called.
     pub call_me: bool,
+    /// When it was answered, where it waited on the device for a net before it was sent.
+    pub answered_at: Option<Moment>,
 }
 
 impl Telling {
@@ -360,6 +362,8 @@ pub struct CheckIn {
     pub call_me: bool,
     /// The parent's own words.
     pub words: Option<Note>,
+    /// When it was answered: at the time it was saved, or before, where it waited on the device for a net.
+    pub answered_at: Moment,
     /// When it was saved.
     pub sent_at: Moment,
     /// Who read it, once somebody did.
@@ -410,6 +414,7 @@ mod tests {
             score_before,
             call_me,
             words: words.map(|words| Note::stored(words.into())),
+            answered_at: sent_at,
             sent_at,
             review: None,
         }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        checkin::{About, CheckIn, Instrument, Target, Teller, instrument},
+        checkin::{About, CheckIn, Instrument, Target, Teller, Telling, instrument},
         id::Id,
     },
     problem::Problem,
@@ -105,6 +105,7 @@ async fn told(visit: &Visit, access: &Access, asked: &Asked, fields: Fields) -> 
     }
     match CheckInForm::read(asked.instrument, asked.target, id, fields) {
         Ok(telling) => {
+            let telling = Telling { answered_at: visit.filled_in_at, ..telling };
             let id = store::send(&visit.db, access, id, &telling, visit.now).await?;
             Ok(Answer::See(format!("/check-ins/{id}")))
         }

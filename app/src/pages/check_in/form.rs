@@ -51,7 +51,9 @@ impl CheckInForm {
         let call_me = refusals.take(CALL_ME, typed.ticked(CALL_ME));
         let version = refusals.take(VERSION, still_asked(instrument, &typed));
         match (answers, words, call_me.filter(|_| version.is_some())) {
-            (Some(answers), Some(words), Some(call_me)) => Ok(Telling { instrument, target, answers, words, call_me }),
+            (Some(answers), Some(words), Some(call_me)) => {
+                Ok(Telling { instrument, target, answers, words, call_me, answered_at: None })
+            }
             _ => Err(Self { id, typed, refusals }),
         }
     }

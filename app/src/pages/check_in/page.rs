@@ -95,7 +95,7 @@ pub(super) fn form(visit: &Visit, asked: &Asked, form: &CheckInForm, saved: &[Id
         </form>
         <p class="aside soft">{words.map(|words| words.source)}</p>
     };
-    Sheet::new(title, main).task().quick_exit(&visit.viewer).island().refused(refused).page(&visit.setting)
+    Sheet::new(title, main).task().quick_exit(&visit.viewer).island().kept(visit).refused(refused).page(&visit.setting)
 }
 
 fn ids(saved: &[Id<CheckIn>]) -> String {

@@ -42,7 +42,7 @@ fn before(text: &Text, zone: Zone, check_in: &CheckIn) -> [String; 4] {
     let about = check_in.about.as_ref().map(ToString::to_string);
     let about = about.or_else(|| check_in.goal.as_ref().map(ToString::to_string));
     let instrument = text.instruments.of(check_in.instrument.key).map_or("", |words| words.title);
-    [date(check_in.sent_at, zone), check_in.person.to_string(), about.unwrap_or_default(), instrument.to_owned()]
+    [date(check_in.answered_at, zone), check_in.person.to_string(), about.unwrap_or_default(), instrument.to_owned()]
 }
 
 fn after(zone: Zone, check_in: &CheckIn) -> [String; 3] {

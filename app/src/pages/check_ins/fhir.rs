@@ -68,7 +68,7 @@ impl Told {
             "questionnaire": questionnaire,
             "status": "completed",
             "subject": subject(check_in),
-            "authored": check_in.sent_at.with_offset(zone),
+            "authored": check_in.answered_at.with_offset(zone),
             "source": source(check_in),
         });
         put(&mut response, "item", items);
@@ -118,7 +118,7 @@ fn observation(check_in: &CheckIn, published: &Published, zone: Zone) -> Value {
         "category": [{"coding": [{"system": CATEGORY, "code": "survey"}]}],
         "code": {"coding": [{"system": SNOMED, "code": code, "display": display}]},
         "subject": subject(check_in),
-        "effectiveDateTime": check_in.sent_at.with_offset(zone),
+        "effectiveDateTime": check_in.answered_at.with_offset(zone),
         "performer": [source(check_in)],
         "valueQuantity": {"value": check_in.score, "system": UCUM, "code": "{score}"},
         "derivedFrom": [{"reference": urn(check_in.id.uuid())}],

@@ -121,6 +121,10 @@ pub(super) fn opened(
         Matter::Silent => (text.inbox.silent_since)(&came),
         Matter::CallAnyway => (text.inbox.call_anyway_since)(&came),
     };
+    let waited = item.check_in.as_ref().filter(|told| told.answered_at < told.sent_at).map(|told| {
+        let answered = date::instant(text, told.answered_at, visit.viewer.zone, visit.now);
+        view! { <p>{(text.inbox.answered_offline)(&answered)}</p> }
+    });
     let call = wants_call(item).then_some(text.inbox.wants_call);
     let lead = (!item.closed).then(|| {
         view! { <p>{call} " " {deadline(visit, item).0} " " {text.inbox.told_so}</p> }
@@ -133,6 +137,7 @@ pub(super) fn opened(
                 <p><a class="quiet" href="/inbox">{icon(Icon::Back)}{text.inbox.title}</a></p>
                 <h1><small>{intro}</small> " " {item.person.to_string()}</h1>
                 <p>{subject(text, item)}</p>
+                {waited}
                 {lead}
                 <p class="soft">
                     <a href=format!("/families/{}", item.family)>{item.family_name.to_string()}</a>

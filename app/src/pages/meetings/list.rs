@@ -46,7 +46,11 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
         </div>
         <p class="aside">{text.meetings.digital_post}</p>
     };
-    Ok(Sheet::new(text.shell.meetings, main).tabs(&visit.viewer, Tab::Meetings).page(&visit.setting).into())
+    Ok(Sheet::new(text.shell.meetings, main)
+        .tabs(&visit.viewer, Tab::Meetings)
+        .kept(&visit)
+        .page(&visit.setting)
+        .into())
 }
 
 fn row(visit: &Visit, meeting: &Meeting) -> impl IntoView + use<> {

@@ -124,6 +124,7 @@ pub(super) fn meeting(visit: &Visit, opened: &Opened) -> Page {
     let title = meeting.title.to_string();
     Sheet::new(title, main)
         .tabs(&visit.viewer, tab)
+        .kept(visit)
         .refused(opened.forms.are_refused())
         .changed(opened.forms.changed)
         .page(&visit.setting)

@@ -127,6 +127,6 @@ pub async fn tick(visit: Visit, step: Id<Step>, fields: Fields) -> Result<Answer
         _ => return Err(Problem::NotFound),
     };
     let access = Access::open(&visit.db, &visit.viewer, Whose::Step(step), purpose, visit.now).await?;
-    store::tick(&visit.db, &access, step, done, visit.now).await?;
+    store::tick(&visit.db, &access, step, done, visit.filled_in_at.unwrap_or(visit.now)).await?;
     Ok(Answer::See(format!("{back}#s{step}")))
 }

@@ -94,7 +94,7 @@ pub(super) fn plan(visit: &Visit, plan: &PlanPage) -> Page {
             {past_goals(visit, text.plan.laid_aside, of(GoalState::LaidAside))}
         </div>
     };
-    Sheet::new(title, main).tabs(&visit.viewer, tab).changed(plan.problem.is_some()).page(&visit.setting)
+    Sheet::new(title, main).tabs(&visit.viewer, tab).kept(visit).changed(plan.problem.is_some()).page(&visit.setting)
 }
 
 /// What the team proposes. The family answers; whoever proposed can take it back.

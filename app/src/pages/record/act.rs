@@ -94,7 +94,7 @@ pub async fn save(
     match answers.and_then(|answers| still_asked(asked.instrument, &fields).map(|()| answers).map_err(outdated)) {
         Ok(answers) => {
             let (instrument, target) = (asked.instrument, asked.target);
-            let telling = Telling { instrument, target, answers, words: None, call_me: false };
+            let telling = Telling { instrument, target, answers, words: None, call_me: false, answered_at: None };
             store::send(&visit.db, &access, id, &telling, visit.now).await?;
             Ok(Answer::See(page::address(family)))
         }

@@ -1,0 +1,131 @@
+//! Without a net: what a parent's own device may keep, and what it says while there is none.
+//!
+//! The device shows these words itself, so they come before they are needed, as one file. In braces stand the places it
+//! fills in.
+
+use leptos::prelude::*;
+use serde_json::json;
+
+use super::own_family;
+use crate::{
+    domain::moment::start_of,
+    problem::Problem,
+    store,
+    ui::{
+        Visit,
+        field::Fields,
+        icon::{Icon, icon},
+        page::{Answer, File, Page, Sheet, Tab, offline},
+        parts,
+    },
+};
+
+/// The field that lets a device keep pages.
+pub(super) const KEEP: &str = "keep";
+
+/// So many of the next meetings are kept, each with its page.
+const MEETINGS: i64 = 3;
+
+/// Gives the words, and the addresses of the pages that are worth keeping now.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody but a parent; those of the store.
+pub async fn words(visit: Visit) -> Result<Answer, Problem> {
+    let access = own_family(&visit).await?;
+    let today = visit.now.date(visit.viewer.zone);
+    let meetings = store::upcoming(&visit.db, &access, visit.now, MEETINGS).await?;
+    let news = store::news(&visit.db, &access, today, start_of(today, visit.viewer.zone)).await?;
+    let mut pages = ["/", "/plan", "/meetings", "/team"].map(str::to_owned).to_vec();
+    pages.extend(meetings.iter().map(|meeting| format!("/meetings/{}", meeting.id)));
+    pages.extend(news.ask.map(|ask| parts::check_in_address(ask.instrument, ask.target)));
+    let text = visit.text;
+    let words = &text.offline;
+    let note = |words: &'static str| view! { <aside class="net" role="status">{words}</aside> }.to_html();
+    let waits = view! {
+        <aside class="net"><a href="/waiting">{words.something_waits} {icon(Icon::Forward)}</a></aside>
+    };
+    let all = json!({
+        "lang": text.lang,
+        "zone": visit.viewer.zone.name(),
+        "today": words.today,
+        "other_day": words.other_day,
+        "pages": pages,
+        "kept": note(words.kept),
+        "saved_note": note(words.saved_note),
+        "something_waits": waits.to_html(),
+        "nothing_waits": view! { <li>{words.nothing_waits}</li> }.to_html(),
+        "waiting": waiting_page(&visit).html,
+        "missing": missing_page(&visit).html,
+        "leaving": leaving_page(&visit).html,
+        "what": { "check_in": words.check_in, "step": words.step, "meeting": words.meeting },
+        "rows": {
+            "waiting": view! { <li><strong>"{what}"</strong> " " {words.waits}</li> }.to_html(),
+            "saved": view! { <li><strong>"{what}"</strong> " " {words.saved}</li> }.to_html(),
+            "refused": format!(
+                "<li><strong>{{what}}</strong> {}<form method=\"post\" action=\"{{address}}\">{{fields}}<p class=\"reach\"><button class=\"button main\">{}</button></p></form></li>",
+                words.refused, words.look
+            ),
+        },
+    });
+    let file = File { name: "offline.json", media_type: "application/json", bytes: all.to_string().into_bytes() };
+    Ok(Answer::Kept(file, offline(&visit.viewer, visit.now)))
+}
+
+fn waiting_page(visit: &Visit) -> Page {
+    let words = &visit.text.offline;
+    let main = view! {
+        <div class="path">
+            <section class="hero"><h1>{words.waiting_title}</h1><p>{words.waiting_words}</p></section>
+            <section><ul class="rows">"{rows}"</ul></section>
+        </div>
+        <p class="aside"><a class="button" href="/">{visit.text.shell.to_home}</a></p>
+    };
+    Sheet::new(words.waiting_title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting)
+}
+
+fn missing_page(visit: &Visit) -> Page {
+    let words = &visit.text.offline;
+    let main = view! {
+        <div class="path">
+            <section class="hero"><h1>{words.missing_title}</h1><p>{words.missing_words}</p></section>
+        </div>
+        <p class="aside"><a class="button" href="/">{visit.text.shell.to_home}</a></p>
+    };
+    Sheet::new(words.missing_title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting)
+}
+
+fn leaving_page(visit: &Visit) -> Page {
+    let words = &visit.text.offline;
+    let main = view! {
+        <div class="path">
+            <section class="hero"><h1>{words.leaving_title}</h1><p>{words.leaving_words}</p></section>
+        </div>
+        <div class="aside">
+            <p><a class="button main" href="/waiting">{words.stay}</a></p>
+            <form method="post" action="{address}">
+                <input type="hidden" name="sure" value="yes" />
+                <button class="quiet">{words.leave_anyway}</button>
+            </form>
+        </div>
+    };
+    Sheet::new(words.leaving_title, main).task().page(&visit.setting)
+}
+
+/// Nothing waits where no device answers for itself.
+///
+/// # Errors
+/// None.
+pub async fn waiting(_: Visit) -> Result<Answer, Problem> {
+    Ok(Answer::See("/".into()))
+}
+
+/// Lets the device keep pages, or no more.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody but a parent, [`Problem::Malformed`] for a form of somebody else's.
+pub async fn keep(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    super::parent_of(&visit.viewer)?;
+    let keep = fields.ticked(KEEP).map_err(|_| Problem::Malformed)?;
+    store::keep_pages(&visit.db, &visit.viewer, keep).await?;
+    Ok(Answer::See("/me".into()))
+}

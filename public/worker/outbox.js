@@ -1,0 +1,134 @@
+// Forms that were sent without a net. Each waits here, with the time it was filled in, until the server has it. The
+// server takes the same form twice for once, so what was cut off is simply sent again.
+
+// Forms that may wait: answers, "not today", a ticked step, coming to a meeting.
+const MAY_WAIT = /^\/(check-in\/[^/]+(\/[0-9a-f]{32})?(\/not-today)?|steps\/[0-9a-f]{32}|meetings\/[0-9a-f]{32}\/answer)$/;
+// Forms after which nothing may stay.
+const LEAVES = /^\/(sign-out(\/everywhere)?|quick-exit|sign-in\/.+|me\/offline)$/;
+// The server has so long to answer, in milliseconds; then the form waits.
+const PATIENCE = 10_000;
+
+async function send(event, address) {
+  const held = await holder();
+  if (!held || !(await words())) return fetch(event.request);
+  const body = await event.request.clone().text();
+  const entry = { state: "waiting", address, body, at: Date.now() };
+  // Kept before it goes out: should the phone die on the way, it goes again.
+  const number = await put(held, entry);
+  const answer = await Promise.race([fetch(event.request), after(PATIENCE)]).catch(() => undefined);
+  if (answer && !isDown(answer)) {
+    await forgetEntry({ number });
+    await forgetPage(address);
+    return answer;
+  }
+  await forgetPage(address);
+  await self.registration.sync?.register("outbox").catch(() => {});
+  return Response.redirect("/waiting", 303);
+}
+
+async function put(held, entry, number) {
+  const locked = await lock(held, entry);
+  return inVault("readwrite", (_, __, outbox) => outbox.put(locked, number));
+}
+
+const forgetEntry = ({ number }) => inVault("readwrite", (_, __, outbox) => outbox.delete(number));
+
+// All entries, the oldest first.
+async function waiting() {
+  const held = await holder();
+  if (!held) return [];
+  const numbers = await inVault("readonly", (_, __, outbox) => outbox.getAllKeys());
+  const entries = await Promise.all(
+    numbers.map(async (number) => {
+      const found = await inVault("readonly", (_, __, outbox) => outbox.get(number));
+      return found && { number, ...(await unlock(held, found)) };
+    }),
+  );
+  return entries.filter(Boolean);
+}
+
+// Sends what waits, one after the other, one sender at a time.
+function sendWaiting() {
+  return navigator.locks.request("outbox", async () => {
+    for (const { number, ...entry } of await waiting()) {
+      if (entry.state !== "waiting") continue;
+      const answer = await Promise.race([sendAgain(entry), after(PATIENCE)]).catch(() => undefined);
+      const held = await holder();
+      if (!held || !answer || isDown(answer) || answer.status === 401) return;
+      const saved = answer.type === "opaqueredirect" || answer.ok;
+      const fate = saved ? { state: "saved", saved: Date.now(), address: entry.address } : { state: "refused" };
+      await put(held, saved ? fate : { ...entry, ...fate }, number);
+    }
+  });
+}
+
+function sendAgain({ address, body, at }) {
+  const headers = {
+    "content-type": "application/x-www-form-urlencoded",
+    waited: String(Math.max(1, Math.round((Date.now() - at) / 1000))),
+  };
+  return fetch(address, { method: "POST", body, headers, redirect: "manual" });
+}
+
+// The browser tries again later when this fails.
+async function sendWaitingOrFail() {
+  await sendWaiting();
+  if ((await waiting()).some((entry) => entry.state === "waiting")) throw new Error("there is no net");
+}
+
+async function waitingPage() {
+  await sendWaiting();
+  const [said, entries] = [await words(), await waiting()];
+  if (!said) return Response.redirect("/", 303);
+  const rows = entries.map((entry) => row(said, entry)).join("");
+  await Promise.all(entries.filter((entry) => entry.state === "saved").map(forgetEntry));
+  const again = entries.some((entry) => entry.state === "waiting") ? '<meta http-equiv="refresh" content="10">' : "";
+  return html(said.waiting.replace("{rows}", () => rows || said.nothing_waits).replace("</head>", `${again}</head>`));
+}
+
+function row(said, { state, address, body, at, saved }) {
+  const kind = address.startsWith("/steps") ? "step" : address.startsWith("/meetings") ? "meeting" : "check_in";
+  const fields = state === "refused" ? [...new URLSearchParams(body)] : [];
+  const hidden = fields.map(([name, value]) => `<input type="hidden" name="${plain(name)}" value="${plain(value)}">`);
+  return said.rows[state]
+    .replace("{what}", said.what[kind])
+    .replace("{when}", () => when(said, saved ?? at))
+    .replace("{address}", plain(address))
+    .replace("{fields}", () => hidden.join(""));
+}
+
+const plain = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+// Somebody leaves. A quick exit never asks; who signs out while something waits is told that it would be lost.
+async function leave(event, address) {
+  const { request } = event;
+  if (address.startsWith("/sign-out") && !(await request.clone().text()).includes("sure=yes")) {
+    await sendWaiting();
+    const said = await words();
+    const waits = (await waiting()).some((entry) => entry.state === "waiting");
+    if (waits && said) return html(said.leaving.replaceAll("{address}", plain(address)));
+  }
+  await empty();
+  if (!address.startsWith("/me")) event.waitUntil(unsubscribe());
+  try {
+    return await fetch(request);
+  } catch {
+    if (address === "/quick-exit" || address.startsWith("/sign-out")) await leaveLater();
+    return Response.error();
+  }
+}
+
+async function unsubscribe() {
+  const subscription = await self.registration.pushManager?.getSubscription().catch(() => undefined);
+  await subscription?.unsubscribe().catch(() => {});
+}
+
+// Without a net the server does not know yet: it is told before anything else is asked of it.
+const LEAVING = "leaving";
+const leaveLater = () => caches.open(LEAVING).then((cache) => cache.put("/quick-exit", new Response()));
+const isLeaving = () => caches.has(LEAVING);
+
+async function leaveNow() {
+  await fetch("/quick-exit", { method: "POST", redirect: "manual" });
+  await caches.delete(LEAVING);
+}
