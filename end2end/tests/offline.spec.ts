@@ -92,10 +92,11 @@ const vault = (page: Page) =>
   });
 
 /** The parent's phone, with the pages it keeps. */
-async function ready(phone: Phone, { people }: Town): Promise<Page> {
+async function ready(phone: Phone, { net, people }: Town): Promise<Page> {
   const page = await phone.page();
   await signIn(page, people.parent);
-  await expect.poll(async () => (await vault(page)).pages, { timeout: 20_000 }).toBeGreaterThanOrEqual(6);
+  const { pages } = await (await page.request.get(`${net.url}/offline.json`)).json();
+  await expect.poll(async () => (await vault(page)).pages, { timeout: 20_000 }).toBe(pages.length + 1);
   return page;
 }
 
@@ -155,4 +156,208 @@ test("a check-in in a tunnel waits, survives an empty battery, and arrives once 
   await expect(adviser.getByText("Fra tunnellen")).toBeVisible();
   await expect(adviser.getByText(/^Svaret er skrevet .*\d, mens der ikke var net\.$/)).toBeVisible();
   await adviser.context().close();
+});
+
+test("a ticked step and an answer to a meeting wait too, and both are saved", async ({ phone, town }) => {
+  const page = await ready(phone, town);
+  town.net.turn("down");
+  await page.goto(`${town.net.url}/plan`);
+  const step = page.locator("form[action^='/steps/']").filter({ has: page.locator('button[value="yes"]') }).first();
+  const action = await step.getAttribute("action");
+  await step.getByRole("button").click();
+  await expect(page.getByText(/Et skridt venter på net/)).toBeVisible();
+  await page.goto(`${town.net.url}/meetings`);
+  await page.locator("main a[href^='/meetings/']").first().click();
+  await page.locator("form[action$='/answer'] [type=radio]").first().check();
+  await page.locator("form[action$='/answer'] button").last().click();
+  await expect(page.getByText(/Dit svar på et møde venter på net/)).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "venter på net" })).toHaveCount(2);
+  town.net.turn("up");
+  await expect(page.getByRole("listitem").filter({ hasText: "er gemt" })).toHaveCount(2, { timeout: 20_000 });
+  await page.goto(`${town.net.url}/plan`);
+  await expect(page.locator(`form[action="${action}"]`).getByRole("button")).toHaveAttribute("value", "no");
+});
+
+test("what changed meanwhile is shown and nothing typed is lost", async ({ phone, town, browser }) => {
+  const page = await ready(phone, town);
+  await page.goto(`${town.net.url}/meetings`);
+  const meeting = await page.locator("main a[href^='/meetings/']").first().getAttribute("href");
+  await page.goto(town.net.url + meeting);
+  town.net.turn("down");
+  await page.locator("form[action$='/answer'] [type=radio]").first().check();
+  await page.locator("form[action$='/answer'] button").last().click();
+  await expect(page.getByText(/Dit svar på et møde venter på net/)).toBeVisible();
+
+  town.net.turn("up");
+  const adviser = await (await browser.newContext({ baseURL: town.net.url, serviceWorkers: "block" })).newPage();
+  await signIn(adviser, town.people.adviser);
+  await adviser.goto(`${meeting}/edit`);
+  await adviser.locator('[name="time"]').fill("07:35");
+  await adviser.locator("main form button").first().click();
+  await adviser.waitForURL((url) => url.pathname === meeting);
+  await adviser.context().close();
+
+  await page.goto(`${town.net.url}/waiting`);
+  await expect(page.getByText(/kunne ikke gemmes\. Der er sket noget imens/)).toBeVisible();
+  await page.getByRole("button", { name: "Se hvad der er sket" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page).not.toHaveURL(/\/waiting$/);
+  await expect.poll(async () => (await vault(page)).outbox).toBe(0);
+});
+
+for (const [how, leave] of [
+  ["who signs out", (page: Page) => page.getByRole("button", { name: "Log ud her" }).click()],
+  ["who signs out everywhere", (page: Page) => page.getByRole("button", { name: "Log ud alle steder" }).click()],
+  ["a shared phone", (page: Page) => page.getByRole("button", { name: "Gem intet på telefonen" }).click()],
+] as const) {
+  test(`${how} leaves nothing behind`, async ({ phone, town }) => {
+    const page = await ready(phone, town);
+    await page.goto(`${town.net.url}/me`);
+    await leave(page);
+    await page.waitForURL((url) => url.pathname !== "/sign-out" && url.pathname !== "/me/offline");
+    await page.goto(town.net.url);
+    await page.waitForLoadState("networkidle");
+    expect(await vault(page)).toEqual({ key: 0, pages: 0, outbox: 0 });
+    town.net.turn("down");
+    await page.goto(`${town.net.url}/plan`).catch(() => {});
+    await expect(page.getByText("Familiens plan")).toHaveCount(0);
+  });
+}
+
+test("whoever signs in on the same phone finds nothing of the one before", async ({ phone, town }) => {
+  const page = await ready(phone, town);
+  await page.goto(`${town.net.url}/check-in/who5`);
+  await page.locator('#happy [value="0"]').click();
+  await signIn(page, town.people.other_parent);
+  await expect.poll(async () => (await vault(page)).pages, { timeout: 20_000 }).toBeGreaterThanOrEqual(5);
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  town.net.turn("down");
+  await page.goto(town.net.url);
+  await expect(page.getByText("Ingen net lige nu.")).toBeVisible();
+  await expect(page.getByText("Amina,")).toHaveCount(0);
+});
+
+test("who signs out while something waits is told first", async ({ phone, town }) => {
+  const page = await ready(phone, town);
+  town.net.turn("down");
+  await page.goto(town.net.url);
+  await answer(page, "Ikke slettet");
+  await expect(page.getByRole("heading", { name: "Det venter på net" })).toBeVisible();
+  town.net.turn("busy");
+  await page.evaluate(() => {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: "/sign-out" });
+    document.body.append(form);
+    form.submit();
+  });
+  await expect(page.getByRole("heading", { name: "Noget venter stadig på net" })).toBeVisible();
+  expect(await vault(page)).toMatchObject({ key: 1, outbox: 1 });
+  await page.getByRole("button", { name: "Slet det, og log ud" }).click();
+  await expect(page.getByRole("heading", { name: "Du er logget ud her" })).toBeVisible();
+  expect(await vault(page)).toEqual({ key: 0, pages: 0, outbox: 0 });
+  town.net.turn("up");
+  await page.goto(`${town.net.url}/plan`);
+  await expect(page, "the server is told as soon as it can be").toHaveURL(`${town.net.url}/`);
+});
+
+test("a quick exit leaves no page, file or draft, also without a net", async ({ phone, town }) => {
+  const page = await ready(phone, town);
+  await page.goto(`${town.net.url}/me`);
+  await page.getByRole("button", { name: "Vis knappen" }).click();
+  await page.route("https://www.dmi.dk/**", (route) => route.fulfill({ body: "<title>Vejret</title>", contentType: "text/html" }));
+  await page.goto(`${town.net.url}/check-in/who5`);
+  await page.locator('#happy [value="0"]').click();
+  await page.goto(`${town.net.url}/plan`);
+  const before = await page.evaluate(() => history.length);
+  town.net.turn("down");
+  await page.getByRole("button", { name: "Forlad" }).click();
+  await expect(page).toHaveTitle("Vejret");
+  expect(await page.evaluate(() => history.length), "it took the place of the page").toBe(before);
+  await page.goBack().catch(() => {});
+  await expect(page.getByText("Solsort")).toHaveCount(0);
+
+  town.net.turn("up");
+  await page.goto(town.net.url);
+  await expect(page.getByRole("heading", { name: "Sådan kommer du ind" })).toBeVisible();
+  expect(await vault(page)).toEqual({ key: 0, pages: 0, outbox: 0 });
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  expect(await page.evaluate(async () => (await caches.keys()).filter((name) => !name.startsWith("files ")))).toEqual([]);
+  await page.goto(`${town.net.url}/plan`);
+  await expect(page, "the server knows too").toHaveURL(`${town.net.url}/`);
+});
+
+test("an update arrives without breaking an open page", async ({ phone, town }) => {
+  const page = await ready(phone, town);
+  await page.goto(`${town.net.url}/check-in/who5`);
+  await expect(page.getByRole("status").filter({ hasText: "1 af 5" })).toBeVisible();
+  town.net.changed.set("/service-worker.js", (text) => text.replace("`files ", "`files of the new version ") + "\n// new");
+  await page.evaluate(async () => {
+    const registration = (await navigator.serviceWorker.getRegistration())!;
+    await registration.update();
+    const changed = registration.installing ?? registration.waiting;
+    if (changed && changed.state !== "activated")
+      await new Promise<void>((resolve) => changed.addEventListener("statechange", () => changed.state === "activated" && resolve()));
+  });
+  await expect.poll(() => page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith("files ")).length)).toBe(2);
+  for (const at of QUESTIONS) await page.locator(`#${at} [value="4"]`).click();
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.getByText("Dit tal er 80 af 100.")).toBeVisible();
+  town.net.turn("down");
+  await page.goto(`${town.net.url}/plan`);
+  await expect(page.getByText("Ingen net lige nu.")).toBeVisible();
+});
+
+test("Chromium finds nothing that keeps it from the home screen", async ({ phone, town }) => {
+  const page = await ready(phone, town);
+  const devtools = await page.context().newCDPSession(page);
+  const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+  // A browser without a window has no user to ask, and a phone is not one of a private window.
+  expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual([]);
+  const manifest = await devtools.send("Page.getAppManifest");
+  expect(manifest.errors).toEqual([]);
+});
+
+test("nothing is lost and nothing is doubled in two hundred bad nets", async ({ phone, town }) => {
+  test.setTimeout(900_000);
+  const RUNS = 200;
+  const WEATHERS: Weather[] = ["down", "request lost", "answer lost", "busy"];
+  const unpromised = new Set<number>();
+  await ready(phone, town);
+  // What the phone has by now is on its disk.
+  await phone.close();
+  let page = await phone.page();
+  for (let run = 0; run < RUNS; run += 1) {
+    await page.goto(`${town.net.url}/check-in/who5`);
+    const weather = WEATHERS[run % WEATHERS.length];
+    town.net.turn(weather);
+    await page.evaluate(
+      ({ questions, run }) => {
+        const form = document.querySelector<HTMLFormElement>("form.check-in")!;
+        for (const at of questions) form.querySelector<HTMLInputElement>(`#${at} [value="${run % 6}"]`)!.checked = true;
+        form.querySelector<HTMLTextAreaElement>('[name="words"]')!.value = `Nr. ${run}.`;
+        form.submit();
+      },
+      { questions: QUESTIONS, run },
+    );
+    if (run % 20 === 9) {
+      // Nothing was promised yet: it may be gone, or there, but once.
+      await page.waitForTimeout(run);
+      unpromised.add(run);
+    } else {
+      await expect(page.getByRole("heading", { name: "Det venter på net" })).toBeVisible();
+    }
+    if (run % 10 === 9) {
+      await phone.dies();
+      page = await phone.page();
+    }
+    town.net.turn("up");
+    await page.goto(`${town.net.url}/waiting`);
+    await expect(page.getByText(/er gemt|Intet venter/)).toBeVisible({ timeout: 30_000 });
+    expect(await vault(page)).toMatchObject({ outbox: 0 });
+  }
+  const told = await (await page.request.get(`${town.net.url}/check-ins/answers.json`)).text();
+  const times = Array.from({ length: RUNS }, (_, run) => told.split(`Nr. ${run}.`).length - 1);
+  const lost = times.flatMap((count, run) => (count === 0 && !unpromised.has(run) ? [run] : []));
+  const doubled = times.flatMap((count, run) => (count > 1 ? [run] : []));
+  expect({ lost, doubled }).toEqual({ lost: [], doubled: [] });
 });

@@ -13,15 +13,19 @@ async function send(event, address) {
   if (!held || !(await words())) return fetch(event.request);
   const body = await event.request.clone().text();
   const entry = { state: "waiting", address, body, at: Date.now() };
+  await sendWaiting();
+  const before = await waiting();
   // Kept before it goes out: should the phone die on the way, it goes again.
   const number = await put(held, entry);
-  const answer = await Promise.race([fetch(event.request), after(PATIENCE)]).catch(() => undefined);
+  await forgetPage(address);
+  // What was sent first arrives first.
+  const mayGo = !before.some(({ state }) => state === "waiting");
+  const answer = mayGo && (await Promise.race([fetch(event.request), after(PATIENCE)]).catch(() => undefined));
   if (answer && !isDown(answer)) {
-    await forgetEntry({ number });
-    await forgetPage(address);
+    const settled = before.filter((other) => other.address === address);
+    await Promise.all([{ number }, ...settled].map(forgetEntry));
     return answer;
   }
-  await forgetPage(address);
   await self.registration.sync?.register("outbox").catch(() => {});
   return Response.redirect("/waiting", 303);
 }
@@ -102,20 +106,21 @@ const plain = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0
 // Somebody leaves. A quick exit never asks; who signs out while something waits is told that it would be lost.
 async function leave(event, address) {
   const { request } = event;
-  if (address.startsWith("/sign-out") && !(await request.clone().text()).includes("sure=yes")) {
+  const said = await words();
+  const signsOut = address.startsWith("/sign-out");
+  if (signsOut && said && !(await request.clone().text()).includes("sure=yes")) {
     await sendWaiting();
-    const said = await words();
     const waits = (await waiting()).some((entry) => entry.state === "waiting");
-    if (waits && said) return html(said.leaving.replaceAll("{address}", plain(address)));
+    if (waits) return html(said.leaving.replaceAll("{address}", plain(address)));
   }
   await empty();
   if (!address.startsWith("/me")) event.waitUntil(unsubscribe());
-  try {
-    return await fetch(request);
-  } catch {
-    if (address === "/quick-exit" || address.startsWith("/sign-out")) await leaveLater();
-    return Response.error();
-  }
+  const answer = await fetch(request).catch(() => undefined);
+  if (answer && !isDown(answer)) return answer;
+  if (!signsOut && address !== "/quick-exit") return answer ?? Response.error();
+  await leaveLater();
+  if (!said) return Response.error();
+  return signsOut ? html(said.left) : Response.redirect(said.elsewhere, 303);
 }
 
 async function unsubscribe() {

@@ -35,9 +35,10 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
     let today = visit.now.date(visit.viewer.zone);
     let meetings = store::upcoming(&visit.db, &access, visit.now, MEETINGS).await?;
     let news = store::news(&visit.db, &access, today, start_of(today, visit.viewer.zone)).await?;
-    let mut pages = ["/", "/plan", "/meetings", "/team"].map(str::to_owned).to_vec();
-    pages.extend(meetings.iter().map(|meeting| format!("/meetings/{}", meeting.id)));
+    let mut pages = vec!["/".to_owned()];
     pages.extend(news.ask.map(|ask| parts::check_in_address(ask.instrument, ask.target)));
+    pages.extend(["/plan", "/meetings", "/team"].map(str::to_owned));
+    pages.extend(meetings.iter().map(|meeting| format!("/meetings/{}", meeting.id)));
     let text = visit.text;
     let words = &text.offline;
     let note = |words: &'static str| view! { <aside class="net" role="status">{words}</aside> }.to_html();
@@ -57,6 +58,8 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
         "waiting": waiting_page(&visit).html,
         "missing": missing_page(&visit).html,
         "leaving": leaving_page(&visit).html,
+        "left": left_page(&visit).html,
+        "elsewhere": visit.site.quick_exit_to,
         "what": { "check_in": words.check_in, "step": words.step, "meeting": words.meeting },
         "rows": {
             "waiting": view! { <li><strong>"{what}"</strong> " " {words.waits}</li> }.to_html(),
@@ -109,6 +112,16 @@ fn leaving_page(visit: &Visit) -> Page {
         </div>
     };
     Sheet::new(words.leaving_title, main).task().page(&visit.setting)
+}
+
+fn left_page(visit: &Visit) -> Page {
+    let words = &visit.text.offline;
+    let main = view! {
+        <div class="path">
+            <section class="hero"><h1>{words.left_title}</h1><p>{words.left_words}</p></section>
+        </div>
+    };
+    Sheet::new(words.left_title, main).door().page(&visit.setting)
 }
 
 /// Nothing waits where no device answers for itself.

@@ -702,6 +702,8 @@ pub(super) const TEXT: Text = Text {
         leaving_words: "Logger du ud nu, bliver det slettet, og ingen får det at se.",
         stay: "Vent på net",
         leave_anyway: "Slet det, og log ud",
+        left_title: "Du er logget ud her",
+        left_words: "Der ligger ikke mere på telefonen. Resten sker, så snart der er net igen.",
     },
     install: Install {
         title: "Vores Plan på din startskærm",

@@ -706,6 +706,8 @@ pub(super) const TEXT: Text = Text {
         leaving_words: "If you sign out now, it is deleted, and nobody gets to see it.",
         stay: "Wait for the internet",
         leave_anyway: "Delete it and sign out",
+        left_title: "You are signed out here",
+        left_words: "Nothing is left on the phone. The rest happens as soon as there is internet again.",
     },
     install: Install {
         title: "Vores Plan on your home screen",

@@ -716,6 +716,8 @@ pub struct Offline {
     pub leaving_words: &'static str,
     pub stay: &'static str,
     pub leave_anyway: &'static str,
+    pub left_title: &'static str,
+    pub left_words: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

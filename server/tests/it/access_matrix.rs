@@ -124,12 +124,12 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
     let seen = |may: bool, words: &[&'static str]| may.then(|| words.to_vec());
     let own = |may: bool, own: bool, words: &[&'static str]| may.then(|| if own { words.to_vec() } else { Vec::new() });
     match (method.as_str(), path) {
-        ("GET", "/health" | "/ready" | "/sign-in/{token}") | ("POST", "/sign-in/{token}" | "/quick-exit") => {
-            seen(true, &[])
-        }
+        ("GET", "/health" | "/ready" | "/manifest.webmanifest" | "/sign-in/{token}")
+        | ("POST", "/sign-in/{token}" | "/quick-exit") => seen(true, &[]),
         ("GET", "/") => own(true, parent, &[GOAL, STEP, MEETING]),
         ("POST", "/sign-out" | "/sign-out/everywhere" | "/me/language") | ("GET", "/me") => seen(signed_in, &[]),
-        ("POST", "/me/quick-exit") => seen(any_parent, &[]),
+        ("POST", "/me/quick-exit" | "/me/offline") | ("GET", "/offline.json") => seen(any_parent, &[]),
+        (_, "/install") | ("GET", "/waiting") => seen(signed_in, &[]),
         ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
@@ -597,12 +597,14 @@ async fn looks(database: &Database, things: &Things, person: Option<Id<Person>>)
 /// Whether who walks beside the family sees or does something of the family there, and not of their own. Photos are those
 /// of who walks beside a family, never of its members.
 fn is_about_a_family(path: &str) -> bool {
-    const OWN: [&str; 12] = [
+    const OWN: [&str; 15] = [
         "",
         "away",
         "calendar",
         "calendar-addresses",
         "health",
+        "install",
+        "manifest.webmanifest",
         "me",
         "photos",
         "quick-exit",
@@ -610,6 +612,7 @@ fn is_about_a_family(path: &str) -> bool {
         "reminders",
         "sign-in",
         "sign-out",
+        "waiting",
     ];
     path.split('/').nth(1).is_some_and(|first| !OWN.contains(&first))
 }

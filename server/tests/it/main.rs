@@ -14,6 +14,7 @@ mod forms;
 mod import;
 mod main_job;
 mod meetings;
+mod offline;
 mod one_more_instrument;
 mod pages;
 mod plan;
