@@ -106,7 +106,7 @@ function when({ lang, zone, today, other_day }, at) {
   const format = (options, of = at) => new Intl.DateTimeFormat(lang, { timeZone: zone, ...options }).format(of);
   const day = { day: "numeric", month: "long", weekday: "long" };
   const said = format(day) === format(day, Date.now()) ? today : other_day.replace("{day}", format(day));
-  return said.replace("{time}", format({ hour: "2-digit", minute: "2-digit" }));
+  return said.replace("{time}", format({ hour: "numeric", minute: "2-digit", hourCycle: "h23" }));
 }
 
 // Fetches what the server says a family may want without a net, where it was not seen lately.

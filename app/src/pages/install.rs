@@ -50,7 +50,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     let words = &visit.text.install;
     let guide = |title: &'static str, steps: &'static [&'static str]| {
         let steps: Vec<_> = steps.iter().map(|step| view! { <li>{*step}</li> }).collect();
-        view! { <section><h2>{title}</h2><ol class="steps">{steps}</ol></section> }
+        view! { <section><h2>{title}</h2><ol class="numbered">{steps}</ol></section> }
     };
     let main = view! {
         <div class="path">

@@ -693,7 +693,7 @@ pub(super) const TEXT: Text = Text {
         waiting_title: "It waits for the internet",
         waiting_words: "It is locked on the phone. It is sent by itself when there is internet again. You may close the page.",
         nothing_waits: "Nothing waits. Everything is sent.",
-        waits: "waits for the internet since {when}.",
+        waits: "waits for the internet. You sent it {when}.",
         saved: "was saved {when}.",
         refused: "could not be saved. Something happened meanwhile. See what, and then try again.",
         look: "See what happened",
