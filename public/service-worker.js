@@ -28,15 +28,18 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (origin !== self.location.origin) return;
-  if (pathname.startsWith("/static/") || FILES.includes(pathname)) event.respondWith(file(request));
+  const forever = pathname.startsWith("/static/");
+  if (forever || FILES.includes(pathname)) event.respondWith(file(request, forever));
   else if (request.method === "POST" && LEAVES.test(pathname)) event.respondWith(leave(event, pathname));
   else if (request.mode !== "navigate") return;
   else if (request.method === "GET") event.respondWith(page(event, pathname));
   else if (MAY_WAIT.test(pathname)) event.respondWith(send(event, pathname));
 });
 
-async function file(request) {
-  return (await caches.match(request)) ?? fetch(request);
+// A file whose name changes with what is in it never changes; others may.
+async function file(request, forever) {
+  const kept = await caches.match(request);
+  return forever && kept ? kept : fetch(request).catch((error) => kept ?? Promise.reject(error));
 }
 
 async function fetchFiles() {

@@ -14,7 +14,7 @@ async function send(event, address) {
   const body = await event.request.clone().text();
   const entry = { state: "waiting", address, body, at: Date.now() };
   await sendWaiting();
-  const before = await waiting();
+  const before = (await waiting()).filter((other) => other.address === address);
   // Kept before it goes out: should the phone die on the way, it goes again.
   const number = await put(held, entry);
   await forgetPage(address);
@@ -22,10 +22,11 @@ async function send(event, address) {
   const mayGo = !before.some(({ state }) => state === "waiting");
   const answer = mayGo && (await Promise.race([fetch(event.request), after(PATIENCE)]).catch(() => undefined));
   if (answer && !isDown(answer)) {
-    const settled = before.filter((other) => other.address === address);
-    await Promise.all([{ number }, ...settled].map(forgetEntry));
+    await Promise.all([{ number }, ...before].map(forgetEntry));
     return answer;
   }
+  // From here on it is no draft: what is too old of those goes with everything beside it.
+  await self.cookieStore?.delete("draft").catch(() => {});
   await self.registration.sync?.register("outbox").catch(() => {});
   return Response.redirect("/waiting", 303);
 }
@@ -54,11 +55,17 @@ async function waiting() {
 // Sends what waits, one after the other, one sender at a time.
 function sendWaiting() {
   return navigator.locks.request("outbox", async () => {
+    const stuck = new Set();
     for (const { number, ...entry } of await waiting()) {
-      if (entry.state !== "waiting") continue;
+      if (entry.state !== "waiting" || stuck.has(entry.address)) continue;
       const answer = await Promise.race([sendAgain(entry), after(PATIENCE)]).catch(() => undefined);
       const held = await holder();
-      if (!held || !answer || isDown(answer) || answer.status === 401) return;
+      if (!held || !answer) return;
+      // What the server cannot take now keeps back what comes after it for the same place, and nothing else.
+      if (isDown(answer) || answer.status === 401) {
+        stuck.add(entry.address);
+        continue;
+      }
       const saved = answer.type === "opaqueredirect" || answer.ok;
       const fate = saved ? { state: "saved", saved: Date.now(), address: entry.address } : { state: "refused" };
       await put(held, saved ? fate : { ...entry, ...fate }, number);

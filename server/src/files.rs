@@ -21,6 +21,9 @@ const WORKER_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 
 /// The list of built files that stands among them.
 const LIST: &str = "assets.json";
 
+/// Where the stylesheets are written, beside where the program is started.
+const STYLE: &str = "style";
+
 /// One file as it is sent.
 struct File {
     plain: Bytes,
@@ -41,15 +44,19 @@ struct Built {
 impl Files {
     /// Reads every file below a folder, and the addresses of the built ones by their names.
     ///
-    /// Without a list of built files the folder is one that `cargo leptos` keeps, whose names are fixed.
+    /// Without a list of built files the folder is one that `cargo leptos` keeps, whose names are fixed; the stylesheets
+    /// are then read where they are written.
     ///
     /// # Errors
     /// When the folder or a file in it cannot be read, or the list is not one of ours.
     pub fn read(folder: &Path) -> std::io::Result<(Self, HashMap<String, String>)> {
         let mut files = HashMap::new();
-        for path in walk(folder)? {
-            let Ok(inside) = path.strip_prefix(folder) else { continue };
-            let name = inside.to_string_lossy().replace('\\', "/");
+        let list = folder.join(LIST);
+        let built = list.is_file();
+        let style = Path::new(STYLE);
+        let style = if built || !style.is_dir() { Vec::new() } else { walk(style)? };
+        for path in walk(folder)?.into_iter().chain(style) {
+            let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             if name == LIST || name.ends_with(".br") {
                 continue;
             }
@@ -62,12 +69,11 @@ impl Files {
             };
             files.insert(format!("/{name}"), file);
         }
-        let list = folder.join(LIST);
-        let addresses = if list.is_file() {
+        let addresses = if built {
             let built: HashMap<String, Built> = serde_json::from_slice(&fs::read(list)?)?;
             built.into_iter().map(|(name, built)| (name, built.path)).collect()
         } else {
-            [("main.css", "/pkg/browser.css"), ("browser.wasm", "/pkg/browser.wasm")]
+            [("main.css", "/style/main.css"), ("browser.wasm", "/pkg/browser.wasm")]
                 .map(|(name, path)| (name.to_owned(), path.to_owned()))
                 .into()
         };
@@ -133,5 +139,27 @@ fn kind(name: &str) -> &'static str {
         Some("json" | "webmanifest") => "application/manifest+json",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_a_list_is_the_one_that_cargo_leptos_keeps() {
+        let folder = std::env::temp_dir().join(format!("vores-plan-files-{}", std::process::id()));
+        fs::create_dir_all(folder.join("pkg")).expect("a folder");
+        fs::write(folder.join("pkg/browser.wasm"), b"wasm").expect("a file");
+        let read = Files::read(&folder);
+        fs::remove_dir_all(&folder).expect("it goes away");
+        let (files, addresses) = read.expect("files");
+        assert_eq!(addresses["main.css"], "/style/main.css", "a stylesheet of parts, which nobody puts together");
+        assert_eq!(files.addresses().collect::<Vec<_>>(), [addresses["browser.wasm"].as_str()]);
+
+        let workspace = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).expect("a manifest");
+        for line in ["bin-exe-name = \"vores-plan\"", "watch-additional-files = [\"style\"]"] {
+            assert!(workspace.lines().any(|found| found == line), "without it nothing is served: {line}");
+        }
     }
 }

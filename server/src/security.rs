@@ -54,9 +54,11 @@ pub fn content_security_policy(nonce: Option<&str>, quick_exit_to: &str) -> Stri
 /// Adds the headers that every response carries.
 pub async fn headers(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let draft = session::draft(request.headers(), shared.clock.now());
+    let is_page = request.headers().get("sec-fetch-mode").is_none_or(|mode| mode == "navigate");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    if draft == Some(Draft::TooOld) && !headers.contains_key(&CLEAR_SITE_DATA) {
+    // What waits on the device for a net is sent before a page is asked for, and stays until then.
+    if draft == Some(Draft::TooOld) && is_page && !headers.contains_key(&CLEAR_SITE_DATA) {
         headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
     }
     if draft.is_some() && headers.contains_key(&CLEAR_SITE_DATA) {

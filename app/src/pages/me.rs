@@ -208,6 +208,7 @@ fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
             ("/calendar", text.calendar.title),
             ("/sharing", text.sharing.title),
             ("/looked", text.looked.title),
+            ("/install", text.install.title),
         ],
         Role::Adviser | Role::Coordinator => {
             &[("/away", text.away.title), ("/reminders", text.reminders.title), ("/calendar", text.calendar.title)]

@@ -278,6 +278,11 @@ async fn a_browser_forgets_answers_that_were_begun_more_than_a_day_ago_whatever_
                 assert_eq!(gone, forgets, "the cookie goes with the answers");
             }
         }
+        for (mode, forgets) in [("navigate", "\"storage\""), ("cors", ""), ("same-origin", "")] {
+            parent.cookie = Some(format!("{session}; draft=0"));
+            let got = parent.send(Method::GET, "/", &[("sec-fetch-mode", mode)], Vec::new()).await;
+            assert_eq!(got.header("clear-site-data"), forgets, "what waits for a net is sent first: {mode}");
+        }
         parent.cookie = Some(format!("{session}; draft=nonsense"));
         assert_eq!(parent.get("/").await.header("clear-site-data"), "");
     })
