@@ -109,6 +109,7 @@ async fn what_waited_for_a_net_keeps_the_time_it_was_filled_in() {
         let plan = parent.get("/plan").await;
         let steps = plan.values("action", "/steps/");
         let step = steps.first().expect("a step to tick");
+        assert_eq!(late(&mut parent, step, "700", "done=no&from=plan").await.status, StatusCode::SEE_OTHER);
         let ticked = late(&mut parent, step, "600", "done=yes&from=plan").await;
         assert_eq!(ticked.status, StatusCode::SEE_OTHER);
         let done = "SELECT MAX(done_at) FROM step";
