@@ -216,9 +216,8 @@ fn without_owner(migration: &str) -> Vec<String> {
         .into_iter()
         .filter(|(table, columns)| match *table {
             "municipality" | "unit" | "push_key" => false,
-            "family" | "absence" | "photo" | "reminder_choice" | "subscription" | "reminder" | "delivery" => {
-                !columns.contains(&"municipality")
-            }
+            "family" | "absence" | "photo" | "reminder_choice" | "subscription" | "reminder" | "delivery"
+            | "channel" | "reach" => !columns.contains(&"municipality"),
             _ => !columns.contains(&"municipality") || !columns.contains(&"family"),
         })
         .map(|(table, _)| format!("{table} does not say whose it is"))

@@ -8,12 +8,20 @@ use std::{
 
 use app::{
     domain::{
+        person::Language,
         push::{PUSH_SERVICES, PushService},
         words::{Email, Phone},
     },
     store::{self, Db, SQLITE_FILE},
+    text::text,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::letters::{
+    Secret,
+    mail::Mail,
+    sms::{GATEWAY, Sms},
+};
 
 /// Vores Plan: a family's plan, its meetings and its team; and how the parents are.
 #[derive(Debug, Parser)]
@@ -110,6 +118,21 @@ pub struct Serve {
     #[arg(long, env = "VORES_PLAN_PUSH_SERVICES", value_name = "HOST", value_delimiter = ',',
         default_values = PUSH_SERVICES, value_parser = push_service)]
     pub push_services: Vec<PushService>,
+    /// The mail server for those who see no reminder: smtps://user:password@host, or smtp://…?tls=required
+    #[arg(long, env = "VORES_PLAN_MAIL_SERVER", value_name = "URL", hide_env_values = true, requires = "mail_from")]
+    pub mail_server: Option<Secret>,
+    /// Whom those e-mails come from
+    #[arg(long, env = "VORES_PLAN_MAIL_FROM", value_name = "ADDRESS", value_parser = email, requires = "mail_server")]
+    pub mail_from: Option<Email>,
+    /// The token of the gateway that sends text messages to those who see no reminder
+    #[arg(long, env = "VORES_PLAN_SMS_TOKEN", value_name = "TOKEN", hide_env_values = true, requires = "sms_sender")]
+    pub sms_token: Option<Secret>,
+    /// Whom those text messages come from: up to 11 letters and digits
+    #[arg(long, env = "VORES_PLAN_SMS_SENDER", value_name = "NAME", requires = "sms_token")]
+    pub sms_sender: Option<String>,
+    /// Where that gateway is; it must take what GatewayAPI's takes
+    #[arg(long, env = "VORES_PLAN_SMS_GATEWAY", value_name = "URL", default_value = GATEWAY)]
+    pub sms_gateway: String,
     /// How much to log: error, warn, info, debug; or more finely, as "info,sqlx=debug"
     #[arg(long, env = "VORES_PLAN_LOG", value_name = "LEVEL", default_value = "info")]
     pub log: String,
@@ -257,9 +280,34 @@ impl Serve {
                 self.site.display()
             ));
         }
+        self.mail()?;
+        self.sms()?;
         tracing_subscriber::EnvFilter::try_new(&self.log).map_err(|_| format!("--log cannot be {:?}.", self.log))?;
         Ok(())
     }
+
+    /// The way to the mail server, where one is named. Nothing is opened.
+    ///
+    /// # Errors
+    /// What is wrong with it, as one sentence.
+    pub fn mail(&self) -> Result<Option<Mail>, String> {
+        let name = text(Language::Danish).app;
+        let named = self.mail_server.as_ref().zip(self.mail_from.as_ref());
+        named.map(|(server, from)| Mail::to(server, from, name)).transpose()
+    }
+
+    /// The way to the gateway of text messages, where a token is named. Nothing is opened.
+    ///
+    /// # Errors
+    /// What is wrong with it, as one sentence.
+    pub fn sms(&self) -> Result<Option<Sms>, String> {
+        let named = self.sms_token.as_ref().zip(self.sms_sender.as_ref());
+        named.map(|(token, sender)| Sms::to(&self.sms_gateway, token, sender)).transpose()
+    }
+}
+
+fn email(text: &str) -> Result<Email, String> {
+    Email::parse(text).map_err(|_| "this is not an e-mail address".into())
 }
 
 fn phone(text: &str) -> Result<Phone, String> {
@@ -333,7 +381,9 @@ mod tests {
         use clap::CommandFactory as _;
         let mut command = Cli::command();
         let serve = command.find_subcommand_mut("serve").expect("serve");
-        let secret = serve.get_arguments().find(|arg| arg.get_id() == "database").expect("an argument");
-        assert!(secret.is_hide_env_values_set());
+        for secret in ["database", "mail_server", "sms_token"] {
+            let argument = serve.get_arguments().find(|arg| arg.get_id() == secret).expect("an argument");
+            assert!(argument.is_hide_env_values_set(), "{secret}");
+        }
     }
 }

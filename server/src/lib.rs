@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod files;
 pub mod import;
+pub mod letters;
 pub mod posts;
 pub mod push;
 pub mod router;

@@ -21,6 +21,7 @@ use server::{
     demo::demo,
     files::Files,
     import::import,
+    letters,
     push::{
         transport::Transport,
         vapid::{Sender, new_key},
@@ -108,6 +109,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     let sender = sender(&db, serve).await?;
     let push =
         sender.as_ref().map(|sender| Push { key: sender.public().to_owned(), services: serve.push_services.clone() });
+    let letters = letters::worker::Worker::new(db.clone(), serve.mail()?, serve.sms()?, &public_url);
     let shared = Shared {
         db: db.clone(),
         clock: Clock::System,
@@ -118,6 +120,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
             phone: serve.phone.clone(),
             quick_exit_to: serve.quick_exit_to.clone(),
             push,
+            carriers: letters.carriers(),
         }),
         files: Arc::new(files),
         tries: Arc::new(Tries::per_minute(serve.sign_in_tries)),
@@ -132,14 +135,15 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     };
     let moving = tokio::spawn(move_on(db.clone(), shared.clock.clone()));
     let asking = tokio::spawn(ask(db.clone(), shared.clock.clone()));
-    let reminding = match sender {
+    let worker = match sender {
         Some(sender) => {
             let transport = Transport::to(serve.push_services.clone()).map_err(words)?;
-            let worker = Worker::new(db.clone(), Arc::new(sender), transport, &serve.public.public_url);
-            Some(tokio::spawn(remind(worker, shared.clock.clone())))
+            Some(Worker::new(db.clone(), Arc::new(sender), transport, &serve.public.public_url))
         }
         None => None,
     };
+    let reminds = worker.is_some() || !letters.carriers().is_empty();
+    let reminding = reminds.then(|| tokio::spawn(remind(worker, letters, shared.clock.clone())));
     let service = router(shared).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(until);
     let out_of_patience = async {
@@ -193,15 +197,23 @@ async fn sender(db: &Db, serve: &Serve) -> Result<Option<Sender>, String> {
     Sender::new(&key, contact.clone()).map(Some).map_err(words)
 }
 
-/// For as long as the program serves, sends the reminders that are due. What fails is tried again on the next round.
-async fn remind(worker: Worker, clock: Clock) {
+/// For as long as the program serves, sends the reminders that are due, and letters to those who do not see them. What
+/// fails is tried again on the next round.
+async fn remind(worker: Option<Worker>, letters: letters::worker::Worker, clock: Clock) {
     let mut rounds = rounds(REMIND_EVERY);
     loop {
         rounds.tick().await;
-        match worker.tick(clock.now()).await {
-            Ok(round) if round == Round::default() => {}
-            Ok(Round { due, accepted, again, failed }) => tracing::info!(due, accepted, again, failed, "reminded"),
-            Err(error) => tracing::error!(cause = error.to_string(), "nobody could be reminded"),
+        if let Some(worker) = &worker {
+            match worker.tick(clock.now()).await {
+                Ok(round) if round == Round::default() => {}
+                Ok(Round { due, accepted, again, failed }) => tracing::info!(due, accepted, again, failed, "reminded"),
+                Err(error) => tracing::error!(cause = error.to_string(), "nobody could be reminded"),
+            }
+        }
+        match letters.tick(clock.now()).await {
+            Ok(round) if round == letters::worker::Round::default() => {}
+            Ok(letters::worker::Round { sent, again, failed }) => tracing::info!(sent, again, failed, "wrote letters"),
+            Err(error) => tracing::error!(cause = error.to_string(), "no letters could be written"),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 use app::{
     domain::{calendar_file::LARGEST, photo::Photo, team_meeting::Period},
     pages::{
-        asking, away, booking, calendar, calendar_file, check_in, check_ins, child_words, children, contact, door,
-        families, fridge, home, inbox, install, looked, me, measures, meetings, notes, numbers, offline, plan,
+        asking, away, booking, calendar, calendar_file, calls, check_in, check_ins, child_words, children, contact,
+        door, families, fridge, home, inbox, install, looked, me, measures, meetings, notes, numbers, offline, plan,
         plan_changes,
         plan_edit::{self, Place},
         record, reminders, rights, sector_plans, settings, sharing, team, team_meeting,
@@ -126,6 +126,7 @@ routes! {
     GET "/meetings/{meeting}/calendar.ics" for SignedIn => show_at(calendar::file),
     GET "/reminders" for SignedIn => show(reminders::show),
     POST "/reminders" for SignedIn => act(reminders::choose),
+    POST "/reminders/channel" for SignedIn => act(reminders::choose_channel),
     POST "/reminders/on" for SignedIn => act(reminders::turn_on),
     POST "/reminders/off" for SignedIn => act(reminders::turn_off),
     POST "/reminders/try" for SignedIn => act(reminders::try_it),
@@ -175,6 +176,8 @@ routes! {
     GET "/inbox" for SignedIn => show(inbox::show),
     GET "/inbox/{item}" for SignedIn => show_at(inbox::open),
     POST "/inbox/{item}" for SignedIn => act_at(inbox::review),
+    GET "/calls/{item}" for SignedIn => show_at(calls::show),
+    POST "/calls/{item}" for SignedIn => act_at(calls::done),
     GET "/families" for SignedIn => show(families::show),
     POST "/families" for SignedIn => act(families::search),
     GET "/families/{family}" for SignedIn => show_at(families::open),

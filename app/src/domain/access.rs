@@ -25,6 +25,8 @@ keyed! {
         TeamMeeting = "team_meeting",
         /// Staff plan a meeting or look at one.
         Meeting = "meeting",
+        /// Staff call somebody about a meeting.
+        Call = "call",
         /// Somebody's calendar program reads the meetings they take part in.
         Calendar = "calendar",
         /// A family's check-ins are written to a file.

@@ -9,10 +9,11 @@ use super::{
     family::Family,
     id::Id,
     keyed,
-    moment::{Moment, days_after, start_of},
+    meeting::Meeting,
+    moment::{Moment, WallTime, days_after, start_of},
     person::Person,
     team::{Part, TeamMember},
-    words::{PersonName, Title},
+    words::{PersonName, Phone, Title},
     working_time::Office,
 };
 
@@ -25,6 +26,8 @@ keyed! {
         Silent = "silent",
         /// A parent read the answer and wants to be called all the same.
         CallAnyway = "call_anyway",
+        /// A parent was reached in no other way and is to be told of a meeting by phone.
+        ByPhone = "by_phone",
     }
 }
 
@@ -178,6 +181,19 @@ fn in_order(readers: &[Reader]) -> Vec<&Reader> {
     in_order
 }
 
+/// A meeting that a parent is to be told of by phone, as it stands now.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Which meeting.
+    pub meeting: Id<Meeting>,
+    /// When it begins.
+    pub starts: WallTime,
+    /// Whether it does not take place.
+    pub cancelled: bool,
+    /// The parent's telephone number, where one is known.
+    pub phone: Option<Phone>,
+}
+
 /// Something in somebody's inbox.
 #[derive(Clone, Debug)]
 pub struct InboxItem {
@@ -191,8 +207,10 @@ pub struct InboxItem {
     pub person: PersonName,
     /// What it is.
     pub matter: Matter,
-    /// The instrument told with, or asked with in vain.
-    pub instrument: &'static Instrument,
+    /// The instrument told with, or asked with in vain; none where somebody is to be called about a meeting.
+    pub instrument: Option<&'static Instrument>,
+    /// What to call about, where somebody is to be called about a meeting.
+    pub call: Option<Call>,
     /// What was told; nothing in a silence.
     pub check_in: Option<CheckIn>,
     /// When it came and by when it is to be read.
@@ -208,6 +226,7 @@ impl InboxItem {
             (Matter::Told, Some(check_in)) => check_in.needs(),
             (Matter::Told | Matter::Silent, _) => vec![Need::Silent],
             (Matter::CallAnyway, _) => vec![Need::CallMe],
+            (Matter::ByPhone, _) => vec![Need::ByPhone],
         }
     }
 }

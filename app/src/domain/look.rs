@@ -76,6 +76,7 @@ impl From<Purpose> for Aim {
             | Purpose::CheckIn
             | Purpose::Record
             | Purpose::Meeting
+            | Purpose::Call
             | Purpose::Calendar
             | Purpose::Export
             | Purpose::Invite

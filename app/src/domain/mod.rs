@@ -7,6 +7,7 @@ pub mod access;
 pub mod calendar;
 pub mod calendar_file;
 pub mod chance;
+pub mod channel;
 pub mod checkin;
 pub mod child_words;
 pub mod consent;

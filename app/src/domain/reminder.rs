@@ -3,13 +3,14 @@
 //! A reminder of a meeting is planned for a wall time, so that it comes at the same time on the clock when the clocks
 //! have changed. None comes in quiet hours, and none after what it is about.
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::{Days, NaiveDateTime, NaiveTime};
 
 use super::{
     calendar::Detail,
     keyed,
     moment::{Moment, WallTime, Zone, start_of},
     why::Why,
+    working_time::Office,
 };
 
 keyed! {
@@ -27,6 +28,12 @@ keyed! {
         CheckIn = "check_in",
         /// A person has read what the parent told.
         Read = "read",
+        /// The team proposes something in the family's plan.
+        Proposed = "proposed",
+        /// What a parent shares is soon shared no more.
+        ShareEnds = "share_ends",
+        /// Something in an inbox is to be read in time.
+        Inbox = "inbox",
         /// Somebody tries whether reminders come.
         Try = "try",
     }
@@ -44,6 +51,12 @@ const SOON: i64 = 2 * 3600;
 const LEAST: i64 = 1800;
 /// News of a meeting, and what has no end of its own, is of use for so many days.
 const NEWS: i64 = 7;
+/// A proposal is told so much later, in seconds, so that several made in one sitting are told once.
+const SITTING: i64 = 600;
+/// So many days before something is shared no more, whoever shares it is told; where that is past, the day before.
+const SHARE_ENDS: [u64; 2] = [14, 1];
+/// So long before something in an inbox must be read, whoever has it is told a last time, in seconds.
+const LAST_CALL: i64 = 3600;
 const DAY: u32 = 24 * 60;
 
 /// How somebody wants to be reminded.
@@ -156,9 +169,41 @@ pub fn of_news(kind: Kind, choice: &Choice, zone: Zone, until: Option<Moment>, n
     (due_at < ends_at).then_some(Planned { kind, due_at, ends_at })
 }
 
+/// That the team proposes something, made at `now`.
+pub fn of_proposal(choice: &Choice, zone: Zone, now: Moment) -> Option<Planned> {
+    of_news(Kind::Proposed, choice, zone, None, now.plus_seconds(SITTING))
+}
+
+/// That something given at `now` is shared until `ends` only: in the evening two weeks before, or the day before.
+/// Nothing where it ends sooner than that.
+pub fn of_share(ends: Moment, choice: &Choice, zone: Zone, now: Moment) -> Option<Planned> {
+    let evening = |days| {
+        let day = ends.date(zone).checked_sub_days(Days::new(days))?.and_time(NaiveTime::MIN);
+        Some(choice.before_quiet(wall(day, EVENING * 60, zone), zone))
+    };
+    let due_at = SHARE_ENDS.into_iter().filter_map(evening).find(|due| now < *due && *due < ends)?;
+    Some(Planned { kind: Kind::ShareEnds, due_at, ends_at: ends })
+}
+
+/// When somebody is told of what stands in their inbox from `now` on, came at `came` and is to be read by `by`: when half
+/// the working time has passed, or at once where it came to them after that; and an hour before the end. Of what is late
+/// already they are told at once.
+pub fn of_inbox((came, by): (Moment, Moment), office: &Office, choice: &Choice, now: Moment) -> Vec<Planned> {
+    let zone = office.zone();
+    let planned = |due_at, ends_at| Planned { kind: Kind::Inbox, due_at, ends_at };
+    if by <= now {
+        return of_news(Kind::Inbox, choice, zone, None, now).into_iter().collect();
+    }
+    let half = choice.awake(office.half_way(came, by).max(now), zone);
+    let last = choice.before_quiet(by.plus_seconds(-LAST_CALL), zone);
+    let half = (half < by).then_some(half);
+    let last = Some(last).filter(|last| *last > now && half.is_none_or(|half| half < *last));
+    [half, last].into_iter().flatten().map(|due| planned(due, by)).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use chrono::{Datelike as _, Days, NaiveDate};
+    use chrono::{Datelike as _, NaiveDate};
     use proptest::prelude::*;
 
     use super::*;
@@ -214,6 +259,38 @@ mod tests {
         }
         let until = Some(at("2026-11-27 08:00").instant());
         assert_eq!(of_news(Kind::Changed, &Choice::default(), ZONE, until, at("2026-11-26 22:00").instant()), None);
+    }
+
+    #[test]
+    fn an_end_of_sharing_is_told_of_in_time_to_say_yes_again() {
+        let told = |ends: &str, now: &str| {
+            let planned = of_share(at(ends).instant(), &Choice::default(), ZONE, at(now).instant());
+            planned.map(|planned| planned.due_at.local(ZONE).format("%Y-%m-%d %H:%M").to_string())
+        };
+        for (ends, now, due) in [
+            ("2027-04-01 00:00", "2026-11-26 10:00", Some("2027-03-18 17:00")),
+            ("2026-12-05 00:00", "2026-11-26 10:00", Some("2026-12-04 17:00")),
+            ("2026-11-27 00:00", "2026-11-26 10:00", Some("2026-11-26 17:00")),
+            ("2026-11-27 00:00", "2026-11-26 18:00", None),
+        ] {
+            assert_eq!(told(ends, now).as_deref(), due, "until {ends}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_an_inbox_is_told_of_half_way_and_before_the_end() {
+        let office = Office::usual(ZONE);
+        let told = |now: &str| {
+            let (came, by) = (at("2026-11-26 22:00").instant(), at("2026-11-27 15:00").instant());
+            let planned = of_inbox((came, by), &office, &Choice::default(), at(now).instant());
+            let due = planned.iter().map(|one| one.due_at.local(ZONE).format("%d %H:%M").to_string());
+            due.collect::<Vec<_>>()
+        };
+        assert_eq!(told("2026-11-26 22:00"), ["27 12:00", "27 14:00"]);
+        assert_eq!(told("2026-11-27 13:00"), ["27 13:00", "27 14:00"], "who has it later is told at once");
+        assert_eq!(told("2026-11-27 14:30"), ["27 14:30"]);
+        assert_eq!(told("2026-11-27 15:00"), ["27 15:00"], "it is late");
+        assert_eq!(told("2026-11-27 22:00"), ["28 08:00"], "and quiet");
     }
 
     /// Ten years of meetings, three a day: each is told of twice, on the minute, whatever the clocks do, and whoever looks

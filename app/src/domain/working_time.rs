@@ -109,6 +109,11 @@ impl Office {
             .map_or_else(|_| start_of(day, self.zone).plus_seconds(i64::from(minutes) * 60), |wall| wall.instant())
     }
 
+    /// The beginning of a day at the office.
+    pub fn opening(&self, day: NaiveDate) -> Moment {
+        self.at(day, self.opens)
+    }
+
     /// The end of a day at the office.
     pub fn closing(&self, day: NaiveDate) -> Moment {
         self.at(day, self.closes)

@@ -8,6 +8,7 @@ pub mod away;
 pub mod booking;
 pub mod calendar;
 pub mod calendar_file;
+pub mod calls;
 pub mod check_in;
 pub mod check_ins;
 pub mod child_words;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     domain::{
         calendar::Detail,
+        channel::{Address, Carrier, Channel},
         id::Id,
         moment::{clock, minutes},
         push::{Delivery, Device, Keys, PushService},
@@ -32,6 +33,52 @@ const PUBLIC_KEY: &str = "p256dh";
 const SECRET: &str = "auth";
 /// The delivery that a device showed.
 const DELIVERY: &str = "delivery";
+/// The second way: how, and the address for each.
+const CHANNEL: &str = "channel";
+const NONE: &str = "none";
+
+/// The field with an address letters are brought to.
+const fn address_field(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Email => "email",
+        Carrier::Sms => "sms",
+    }
+}
+
+/// What stands in the form of the second way.
+fn chosen(channel: Option<&Channel>) -> FilledIn {
+    let kind = channel.map_or(NONE, |channel| channel.address.carrier().key()).to_owned();
+    let typed = channel
+        .map(|channel| (address_field(channel.address.carrier()), channel.address.as_str().to_owned()))
+        .into_iter()
+        .chain([(CHANNEL, kind)]);
+    FilledIn { typed: typed.collect(), refusals: Refusals::default() }
+}
+
+/// Where somebody wants to be written to, by one of these carriers; `None` for not at all.
+fn read_channel(typed: Fields, carriers: &[Carrier]) -> Result<Option<Address>, FilledIn> {
+    let mut refusals = Refusals::default();
+    let carrier = typed.once(CHANNEL).and_then(|key| match key.unwrap_or_default() {
+        NONE => Ok(None),
+        key => key.parse().map(Some),
+    });
+    let carrier = refusals.take(
+        CHANNEL,
+        carrier.and_then(|carrier: Option<Carrier>| match carrier {
+            Some(carrier) if !carriers.contains(&carrier) => Err(Why::Unknown),
+            carrier => Ok(carrier),
+        }),
+    );
+    let address = match carrier {
+        Some(Some(carrier)) => {
+            let field = address_field(carrier);
+            let address = typed.once(field).and_then(|typed| Address::parse(carrier, typed.unwrap_or_default()));
+            refusals.take(field, address).map(Some)
+        }
+        other => other.map(|_| None),
+    };
+    address.ok_or(FilledIn { typed, refusals })
+}
 
 fn filled_in(choice: &Choice) -> FilledIn {
     let (from, until) = choice.quiet();
@@ -59,7 +106,27 @@ fn read(typed: Fields) -> Result<Choice, FilledIn> {
 /// When the database fails.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     let choice = store::reminder_choice(&visit.db, &visit.viewer).await?;
-    shown(&visit, &filled_in(&choice)).await
+    shown(&visit, &filled_in(&choice), None).await
+}
+
+/// Keeps where somebody wants to be written to.
+///
+/// # Errors
+/// [`Problem::NotFound`] where no letters are written.
+pub async fn choose_channel(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    if visit.site.carriers.is_empty() {
+        return Err(Problem::NotFound);
+    }
+    match read_channel(fields, &visit.site.carriers) {
+        Ok(address) => {
+            store::choose_channel(&visit.db, &visit.viewer, address.as_ref(), visit.now).await?;
+            Ok(Answer::See("/reminders".into()))
+        }
+        Err(form) => {
+            let choice = store::reminder_choice(&visit.db, &visit.viewer).await?;
+            shown(&visit, &filled_in(&choice), Some(&form)).await
+        }
+    }
 }
 
 /// Keeps when they come and how much they say.
@@ -72,7 +139,7 @@ pub async fn choose(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
             store::choose_reminders(&visit.db, &visit.viewer, &choice, visit.now).await?;
             Ok(Answer::See("/reminders".into()))
         }
-        Err(form) => shown(&visit, &form).await,
+        Err(form) => shown(&visit, &form, None).await,
     }
 }
 
@@ -91,7 +158,7 @@ pub async fn turn_on(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
             let choice = store::reminder_choice(&visit.db, &visit.viewer).await?;
             let mut form = filled_in(&choice);
             form.refusals.add(ENDPOINT, why);
-            shown(&visit, &form).await
+            shown(&visit, &form, None).await
         }
     }
 }
@@ -120,7 +187,9 @@ pub async fn turn_off(visit: Visit, _: Fields) -> Result<Answer, Problem> {
 /// # Errors
 /// [`Problem::NotFound`] where reminders are not set up.
 pub async fn try_it(visit: Visit, _: Fields) -> Result<Answer, Problem> {
-    visit.site.push.as_ref().ok_or(Problem::NotFound)?;
+    if visit.site.push.is_none() && visit.site.carriers.is_empty() {
+        return Err(Problem::NotFound);
+    }
     store::try_reminder(&visit.db, &visit.viewer, visit.now).await?;
     Ok(Answer::See("/reminders".into()))
 }
@@ -135,7 +204,7 @@ pub async fn seen(setting: Setting, fields: Fields) -> Result<Answer, Problem> {
     Ok(Answer::See("/".into()))
 }
 
-async fn shown(visit: &Visit, form: &FilledIn) -> Result<Answer, Problem> {
+async fn shown(visit: &Visit, form: &FilledIn, channel_form: Option<&FilledIn>) -> Result<Answer, Problem> {
     let text = visit.text;
     let words = &text.reminders;
     let device = store::device(&visit.db, &visit.viewer).await?;
@@ -143,6 +212,10 @@ async fn shown(visit: &Visit, form: &FilledIn) -> Result<Answer, Problem> {
         || view! { <p>{words.not_set_up}</p> }.into_any(),
         |push| switch(visit, push, device.as_ref(), &form.refusals).into_any(),
     );
+    let channel = store::channel(&visit.db, &visit.viewer).await?;
+    let kept = chosen(channel.as_ref());
+    let channel_form = channel_form.unwrap_or(&kept);
+    let second = (!visit.site.carriers.is_empty()).then(|| second_way(visit, channel.as_ref(), channel_form));
     let fields = Form::of(text, form);
     let details: Vec<_> = Detail::ALL
         .iter()
@@ -156,6 +229,7 @@ async fn shown(visit: &Visit, form: &FilledIn) -> Result<Answer, Problem> {
                 <p>{words.lead}</p>
                 {here}
             </section>
+            {second}
             <section>
                 <h2>{words.when}</h2>
                 <form method="post" action="/reminders" novalidate=true>
@@ -171,10 +245,66 @@ async fn shown(visit: &Visit, form: &FilledIn) -> Result<Answer, Problem> {
             </section>
         </div>
     };
-    let sheet = Sheet::new(words.title, main).tabs(&visit.viewer, Tab::Me).refused(!form.refusals.is_empty());
+    let sheet = Sheet::new(words.title, main)
+        .tabs(&visit.viewer, Tab::Me)
+        .refused(form.is_refused() || channel_form.is_refused());
     let has_switch = visit.site.push.is_some() && device.is_none_or(|device| device.gone);
     let sheet = if has_switch { sheet.island() } else { sheet };
     Ok(sheet.page(&visit.setting).into())
+}
+
+/// What stands with the second way, and the form to change it.
+fn second_way(visit: &Visit, channel: Option<&Channel>, form: &FilledIn) -> impl IntoView + use<> {
+    let words = &visit.text.reminders;
+    let fields = Form::of(visit.text, form);
+    let state = channel.map(|channel| {
+        let spoken = match &channel.address {
+            Address::Email(email) => email.as_str().to_owned(),
+            Address::Sms(phone) => phone.spoken(),
+        };
+        if channel.refused { (words.address_refused)(&spoken) } else { (words.written_to)(&spoken) }
+    });
+    let state = state.map(|state| view! { <p class="note"><strong>{state}</strong></p> });
+    let works = channel.is_some_and(|channel| !channel.refused);
+    let try_it = works.then(|| {
+        view! {
+            <form method="post" action="/reminders/try">
+                <p class="reach"><button class="button">{words.try_it}</button></p>
+                <p class="soft">{words.try_limit}</p>
+            </form>
+        }
+    });
+    let ways: Vec<_> = visit
+        .site
+        .carriers
+        .iter()
+        .map(|carrier| {
+            let (kind, field) = (if *carrier == Carrier::Email { "email" } else { "tel" }, address_field(*carrier));
+            view! {
+                {fields.tick(CHANNEL, "radio", carrier.key().to_owned(), (words.by)(*carrier).to_owned())}
+                {fields.line(field, kind, (words.address)(*carrier), (words.address_hint)(*carrier))}
+            }
+        })
+        .collect();
+    view! {
+        <section>
+            <h2>{words.channel}</h2>
+            <div>
+                <p>{words.channel_words} " " {words.channel_shared}</p>
+                {state}
+                {try_it}
+                <form method="post" action="/reminders/channel" novalidate=true>
+                    <fieldset>
+                        <legend class="unseen">{words.channel}</legend>
+                        {fields.problem(CHANNEL)}
+                        {fields.tick(CHANNEL, "radio", NONE.to_owned(), words.no_channel.to_owned())}
+                        {ways}
+                    </fieldset>
+                    <p class="reach"><button class="button">{words.save}</button></p>
+                </form>
+            </div>
+        </section>
+    }
 }
 
 /// What stands with this device, and the way to change it.

@@ -124,7 +124,7 @@ impl Access {
                 SELECT f.municipality AS municipality, f.id AS family, p.id AS person,
                     CASE WHEN p.role = 'parent' AND p.family = f.id THEN 'parent' ELSE COALESCE((
                         SELECT b.part FROM beside b WHERE b.family = f.id AND b.person = p.id
-                            AND (b.part <> 'contact_person' OR $4 <> 'check_in')
+                            AND (b.part <> 'contact_person' OR $4 NOT IN ('check_in', 'call'))
                         ORDER BY b.part = 'contact_person', b.part LIMIT 1
                     ), (
                         SELECT 'stand_in' FROM holding h WHERE h.person = p.id AND h.family = f.id

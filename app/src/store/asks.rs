@@ -369,7 +369,8 @@ async fn tell_of_silence(
         person: row.person,
         matter: Matter::Silent,
         check_in: None,
-        instrument,
+        instrument: Some(instrument),
+        meeting: None,
         waiting: Waiting { came_at: now, read_by: office.read_by(now, false), pressing: false },
     };
     put(tx, &item, office, now).await

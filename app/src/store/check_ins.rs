@@ -261,7 +261,8 @@ async fn reach_the_team(
         person: access.viewer,
         matter: Matter::Told,
         check_in: Some(id),
-        instrument: telling.instrument,
+        instrument: Some(telling.instrument),
+        meeting: None,
         waiting: Waiting { came_at: now, read_by: office.read_by(now, pressing), pressing },
     };
     put(tx, &item, &office, now).await?;

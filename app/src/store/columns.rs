@@ -8,6 +8,7 @@ use crate::domain::{
     access::{Purpose, Relation},
     calendar::Detail,
     calendar_file::Uid,
+    channel::{Carrier, Reached},
     child_words::Assent,
     consent::Item,
     id::Id,
@@ -67,6 +68,7 @@ macro_rules! keys {
 keys!(
     Area,
     Assent,
+    Carrier,
     ChangeState,
     Coming,
     Detail,
@@ -81,6 +83,7 @@ keys!(
     Part,
     Place,
     Purpose,
+    Reached,
     Reason,
     Relation,
     Rhythm,

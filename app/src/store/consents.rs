@@ -2,7 +2,11 @@
 
 use sqlx::FromRow;
 
-use super::{Access, Db, Error, family, live_goals, read, upcoming, within, write_one};
+use super::{
+    Access, Db, Error, family, live_goals, read,
+    reminders::{forget_ends, plan_end},
+    upcoming, within,
+};
 use crate::domain::{
     access::Subject,
     checkin::{Instrument, Level, instrument},
@@ -300,9 +304,10 @@ pub async fn renew(
     if first == 1
         && let Some(ends_at) = until
     {
+        let new = Id::<Consent>::fresh(now);
         let given = within!(&mut tx, on => {
             sqlx::query(GIVE)
-                .bind(Id::<Consent>::fresh(now))
+                .bind(new)
                 .bind(access.family)
                 .bind(recipient)
                 .bind(item)
@@ -317,6 +322,7 @@ pub async fn renew(
         if given != 1 {
             return Err(Error::NotFound);
         }
+        plan_end(&mut tx, new, now).await?;
     }
     tx.commit().await
 }
@@ -347,7 +353,8 @@ pub async fn give(
 ) -> Result<Id<Consent>, Error> {
     access.require(Subject::Consents)?;
     let id = Id::fresh(now);
-    let given = write_one!(db, on => {
+    let mut tx = db.begin().await?;
+    let given = within!(&mut tx, on => {
         sqlx::query(GIVE)
             .bind(id)
             .bind(access.family)
@@ -361,7 +368,12 @@ pub async fn give(
             .await?
             .rows_affected()
     });
-    if given == 1 { Ok(id) } else { Err(Error::NotFound) }
+    if given != 1 {
+        return Err(Error::NotFound);
+    }
+    plan_end(&mut tx, id, now).await?;
+    tx.commit().await?;
+    Ok(id)
 }
 
 /// Takes a consent back. It ends at once, and with it every other for the same thing and recipient, of the giver alone
@@ -375,24 +387,25 @@ pub async fn withdraw(db: &Db, access: &Access, consent: Id<Consent>, now: Momen
         WHERE id = $1 AND family = $2 AND (item IN ('meetings', 'goals', 'steps') OR given_by = $3)";
     const WITHDRAW: &str = "UPDATE consent SET withdrawn_at = $5, withdrawn_by = $6
         WHERE family = $1 AND recipient = $2 AND item = $3 AND child IS NOT DISTINCT FROM $4 AND withdrawn_at IS NULL
-            AND ends_at > $5 AND (item IN ('meetings', 'goals', 'steps') OR given_by = $6)";
+            AND ends_at > $5 AND (item IN ('meetings', 'goals', 'steps') OR given_by = $6) RETURNING id";
     type Found = (Id<Person>, Item, Option<Id<Person>>, Option<Moment>);
     let mut tx = db.begin().await?;
     let (recipient, item, child, withdrawn_at): Found = within!(&mut tx, on => {
         sqlx::query_as(FIND).bind(consent).bind(access.family).bind(access.viewer).fetch_one(on).await?
     });
     if withdrawn_at.is_none() {
-        within!(&mut tx, on => {
-            sqlx::query(WITHDRAW)
+        let ended: Vec<Id<Consent>> = within!(&mut tx, on => {
+            sqlx::query_scalar(WITHDRAW)
                 .bind(access.family)
                 .bind(recipient)
                 .bind(item)
                 .bind(child)
                 .bind(now)
                 .bind(access.viewer)
-                .execute(on)
-                .await?;
+                .fetch_all(on)
+                .await?
         });
+        forget_ends(&mut tx, &ended).await?;
     }
     tx.commit().await
 }

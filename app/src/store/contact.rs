@@ -1,8 +1,9 @@
 //! The contact person a family chooses, and somebody new it would like.
 
-use super::{Access, Db, Error, Tx, read, within, write_one};
+use super::{Access, Db, Error, Tx, read, reminders::forget_ends, within, write_one};
 use crate::domain::{
     access::Subject,
+    consent::Consent,
     contact::{Candidate, ContactWish},
     family::Family,
     id::Id,
@@ -102,11 +103,14 @@ async fn end_part(
     const END: &str =
         "UPDATE team_member SET until = $2 WHERE family = $1 AND part = 'contact_person' AND until IS NULL";
     const STOP: &str = "UPDATE consent SET withdrawn_at = $2, withdrawn_by = $3
-        WHERE family = $1 AND withdrawn_at IS NULL AND ends_at > $2";
+        WHERE family = $1 AND withdrawn_at IS NULL AND ends_at > $2 RETURNING id";
     const REVOKE: &str = "UPDATE invitation SET revoked_at = $3
         WHERE family = $1 AND person = $2 AND used_at IS NULL AND revoked_at IS NULL";
+    let ended: Vec<Id<Consent>> = within!(&mut *tx, on => {
+        sqlx::query_scalar(STOP).bind(access.family).bind(now).bind(by).fetch_all(on).await?
+    });
+    forget_ends(tx, &ended).await?;
     within!(tx, on => {
-        sqlx::query(STOP).bind(access.family).bind(now).bind(by).execute(&mut *on).await?;
         if let Some(before) = before {
             sqlx::query(END).bind(access.family).bind(now).execute(&mut *on).await?;
             sqlx::query(REVOKE).bind(Some(access.family)).bind(before).bind(now).execute(&mut *on).await?;

@@ -7,9 +7,10 @@ use sqlx::{FromRow, QueryBuilder};
 use super::{
     Access, Caseload, Db, Error, Tx, among,
     check_ins::{CheckInRow, check_ins_where},
-    columns::DayColumn,
+    columns::{DayColumn, LocalColumn, ZoneColumn},
+    meetings::wall,
     read,
-    reminders::tell,
+    reminders::{forget_inbox, plan_inbox, tell},
     settings::{office_of, offices},
     within, write_one,
 };
@@ -18,13 +19,14 @@ use crate::domain::{
     checkin::{CheckIn, Instrument, instrument},
     family::{Family, Municipality},
     id::Id,
-    inbox::{Absence, End, InboxItem, Matter, Reader, Reason, Waiting, held, most_in_need_first},
+    inbox::{Absence, Call, End, InboxItem, Matter, Reader, Reason, Waiting, held, most_in_need_first},
+    meeting::Meeting,
     moment::Moment,
     person::{Person, Viewer},
     reminder::Kind,
     review::{Reply, Review},
     team::Part,
-    words::{PersonName, Title},
+    words::{PersonName, Phone, Title},
     working_time::Office,
 };
 
@@ -43,7 +45,8 @@ pub(super) struct NewItem {
     pub(super) person: Id<Person>,
     pub(super) matter: Matter,
     pub(super) check_in: Option<Id<CheckIn>>,
-    pub(super) instrument: &'static Instrument,
+    pub(super) instrument: Option<&'static Instrument>,
+    pub(super) meeting: Option<Id<Meeting>>,
     pub(super) waiting: Waiting,
 }
 
@@ -58,12 +61,12 @@ struct Standing {
     pressing: bool,
 }
 
-/// Puts something into the inbox of whoever is to have it now.
+/// Puts something into the inbox of whoever is to have it now. What stands there already does not stand there twice.
 pub(super) async fn put(tx: &mut Tx, item: &NewItem, office: &Office, now: Moment) -> Result<(), Error> {
     const PUT: &str = "INSERT INTO inbox_item
-            (id, municipality, family, person, matter, check_in, instrument, pressing, came_at, read_by, move_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9)";
-    within!(&mut *tx, on => {
+            (id, municipality, family, person, matter, check_in, instrument, pressing, came_at, read_by, move_at, meeting)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $11) ON CONFLICT DO NOTHING";
+    let new = within!(&mut *tx, on => {
         sqlx::query(PUT)
             .bind(item.id)
             .bind(item.municipality)
@@ -71,13 +74,18 @@ pub(super) async fn put(tx: &mut Tx, item: &NewItem, office: &Office, now: Momen
             .bind(item.person)
             .bind(item.matter)
             .bind(item.check_in)
-            .bind(item.instrument.key)
+            .bind(item.instrument.map(|instrument| instrument.key))
             .bind(item.waiting.pressing)
             .bind(item.waiting.came_at)
             .bind(item.waiting.read_by)
+            .bind(item.meeting)
             .execute(on)
-            .await?;
+            .await?
+            .rows_affected()
     });
+    if new != 1 {
+        return Ok(());
+    }
     let Waiting { came_at, read_by, pressing } = item.waiting;
     let standing =
         Standing { id: item.id, municipality: item.municipality, family: item.family, came_at, read_by, pressing };
@@ -141,10 +149,13 @@ async fn find_holders(
                     .execute(on)
                     .await?;
             });
+            forget_inbox(tx, item.id, Some(*person)).await?;
         }
+        let mut new = Vec::new();
         for (person, reason) in held.by.iter().filter(|(person, _)| before.iter().all(|(holder, _)| holder != person)) {
             const HOLD: &str = "INSERT INTO holder (municipality, family, item, person, reason, since)
                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (item, person) WHERE until IS NULL DO NOTHING";
+            new.push(*person);
             within!(&mut *tx, on => {
                 sqlx::query(HOLD)
                     .bind(item.municipality)
@@ -157,6 +168,7 @@ async fn find_holders(
                     .await?;
             });
         }
+        plan_inbox(tx, (item.id, waiting), &new, office, now).await?;
         within!(&mut *tx, on => {
             sqlx::query("UPDATE inbox_item SET move_at = $2, read_by = $3 WHERE id = $1")
                 .bind(item.id)
@@ -306,22 +318,37 @@ struct ItemRow {
     person: PersonName,
     matter: Matter,
     check_in: Option<Id<CheckIn>>,
-    instrument: String,
+    instrument: Option<String>,
     pressing: bool,
     came_at: Moment,
     read_by: Moment,
     closed_at: Option<Moment>,
+    meeting: Option<Id<Meeting>>,
+    starts_local: Option<LocalColumn>,
+    zone: Option<ZoneColumn>,
+    starts_at: Option<Moment>,
+    cancelled: bool,
+    phone: Option<Phone>,
 }
 
 impl ItemRow {
+    fn call(&self) -> Option<Call> {
+        let starts = wall(self.starts_local?, self.zone?, self.starts_at?);
+        Some(Call { meeting: self.meeting?, starts, cancelled: self.cancelled, phone: self.phone.clone() })
+    }
+
+    /// Nothing, where it cannot be named: an instrument that is not known, a meeting that is not there.
     fn item(self, check_in: Option<CheckIn>) -> Option<InboxItem> {
-        Some(InboxItem {
+        let known = self.instrument.as_deref().map(instrument);
+        let (instrument, call) = (known.flatten(), self.call());
+        (instrument.is_some() || call.is_some()).then_some(InboxItem {
             id: self.id,
             family: self.family,
             family_name: self.family_name,
             person: self.person,
             matter: self.matter,
-            instrument: instrument(&self.instrument)?,
+            instrument,
+            call,
             check_in,
             waiting: Waiting { came_at: self.came_at, read_by: self.read_by, pressing: self.pressing },
             closed: self.closed_at.is_some(),
@@ -333,8 +360,10 @@ macro_rules! items_where {
     ($rest:literal) => {
         concat!(
             "SELECT i.id, i.family, f.name AS family_name, p.name AS person, i.matter, i.check_in, i.instrument,
-                i.pressing, i.came_at, i.read_by, i.closed_at
-            FROM inbox_item i JOIN family f ON f.id = i.family JOIN person p ON p.id = i.person WHERE ",
+                i.pressing, i.came_at, i.read_by, i.closed_at, i.meeting, m.starts_local, m.zone, m.starts_at,
+                m.cancelled_at IS NOT NULL AS cancelled, p.phone
+            FROM inbox_item i JOIN family f ON f.id = i.family JOIN person p ON p.id = i.person
+            LEFT JOIN meeting m ON m.id = i.meeting WHERE ",
             $rest
         )
     };
@@ -429,7 +458,8 @@ pub async fn inbox_item(db: &Db, access: &Access, id: Id<InboxItem>) -> Result<(
     let mut answers: Vec<(String, i64)> =
         read!(db, on => sqlx::query_as(ANSWERS).bind(told).bind(access.family).fetch_all(on).await?);
     let item = row.item(check_in.check_in()).ok_or(Error::NotFound)?;
-    answers.sort_by_key(|(key, _)| item.instrument.items.iter().position(|item| item.key == key));
+    let items = item.instrument.map_or(&[][..], |instrument| instrument.items);
+    answers.sort_by_key(|(key, _)| items.iter().position(|item| item.key == key));
     Ok((item, answers))
 }
 
@@ -466,7 +496,7 @@ pub async fn holders(
 /// [`Error::Taken`] when somebody has closed it already.
 pub async fn review(db: &Db, access: &Access, id: Id<InboxItem>, reply: &Reply, now: Moment) -> Result<(), Error> {
     let (item, _) = inbox_item(db, access, id).await?;
-    if access.relation() == Relation::Console {
+    if access.relation() == Relation::Console || item.matter == Matter::ByPhone {
         return Err(Error::NotFound);
     }
     let mut tx = db.begin().await?;
@@ -505,16 +535,17 @@ pub async fn review(db: &Db, access: &Access, id: Id<InboxItem>, reply: &Reply, 
 }
 
 /// Closes an item and takes it out of every inbox; false when somebody has closed it already.
-async fn close(tx: &mut Tx, access: &Access, id: Id<InboxItem>, now: Moment) -> Result<bool, Error> {
+pub(super) async fn close(tx: &mut Tx, access: &Access, id: Id<InboxItem>, now: Moment) -> Result<bool, Error> {
     const CLOSE: &str = "UPDATE inbox_item SET closed_at = $3, closed_by = $4
         WHERE id = $1 AND family = $2 AND closed_at IS NULL";
     const END: &str = "UPDATE holder SET until = $2, ended = $3 WHERE item = $1 AND until IS NULL";
     let closed = within!(&mut *tx, on => {
         sqlx::query(CLOSE).bind(id).bind(access.family).bind(now).bind(access.viewer).execute(on).await?.rows_affected()
     });
-    within!(tx, on => {
+    within!(&mut *tx, on => {
         sqlx::query(END).bind(id).bind(now).bind(End::Read).execute(on).await?;
     });
+    forget_inbox(tx, id, None).await?;
     Ok(closed == 1)
 }
 
@@ -562,7 +593,8 @@ pub async fn call_anyway(db: &Db, access: &Access, check_in: Id<CheckIn>, now: M
             person: access.viewer,
             matter: Matter::CallAnyway,
             check_in: Some(check_in),
-            instrument: told.instrument,
+            instrument: Some(told.instrument),
+            meeting: None,
             waiting: Waiting { came_at: now, read_by: office.read_by(now, true), pressing: true },
         };
         put(&mut tx, &item, &office, now).await?;

@@ -9,6 +9,7 @@ mod backup;
 mod bookings;
 mod calendar_files;
 mod calendars;
+mod channels;
 mod check_ins;
 mod child_words;
 mod columns;
@@ -42,6 +43,7 @@ pub use backup::{back_up, restore};
 pub use bookings::{book, busy, cancel, change, set_missed};
 pub use calendar_files::{Taken, take, taken_before};
 pub use calendars::{Feed, calendar, calendar_address, make_calendar_address, revoke_calendar_address};
+pub use channels::{call_to_make, called, channel, choose_channel, settle_letters, take_letters};
 pub use check_ins::{News, answers, news, own, send, sent_since, targets, told};
 pub use child_words::{
     child_words, close_child_words, one_of_child_words, open_child_words, opened_words, write_child_words,
@@ -67,7 +69,7 @@ pub use meeting_notes::{comment, decide_step, meeting_note, write_meeting_note};
 pub use meetings::{meeting, past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
-pub use people::{children, families, family, find_families, people, set_quick_exit, speak};
+pub use people::{children, families, family, find_families, people, people_and_reach, set_quick_exit, speak};
 pub use photos::{has_photo, photo, remove_photo, set_photo};
 pub use plan::{goals, hopes, live_goals, tick};
 pub use plan_changes::{
@@ -317,7 +319,8 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn unknown_instrument(&self) -> Result<Option<String>, Error> {
-        const USED: &str = "SELECT instrument FROM check_in UNION SELECT instrument FROM inbox_item";
+        const USED: &str = "SELECT instrument FROM check_in UNION SELECT instrument FROM inbox_item
+            WHERE instrument IS NOT NULL";
         let used: Vec<String> = read!(self, on => sqlx::query_scalar(USED).fetch_all(on).await?);
         Ok(used.into_iter().find(|key| instrument(key).is_none()))
     }

@@ -2,11 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::{Access, Caseload, Db, Error, columns::DayColumn, read, write_one};
+use sqlx::{FromRow, QueryBuilder};
+
+use super::{Access, Caseload, Db, Error, columns::DayColumn, read, reminders::push_has_device, write_one};
 use crate::domain::{
     access::{Relation, Subject},
+    channel::Carrier,
     family::Family,
     id::Id,
+    moment::Moment,
     person::{Child, Language, Person, Role, Viewer},
     words::{PersonName, Phone, Title, alphabetical},
 };
@@ -75,13 +79,65 @@ pub async fn people(db: &Db, access: &Access) -> Result<Vec<Person>, Error> {
     access.require(Subject::People)?;
     const PEOPLE: &str = "SELECT id, family, name, role, born, phone, language FROM person
         WHERE family = $1 AND left_at IS NULL ORDER BY role DESC, born NULLS LAST, id";
-    type Row = (Id<Person>, Option<Id<Family>>, PersonName, Role, Option<DayColumn>, Option<Phone>, Language);
-    let rows: Vec<Row> = read!(db, on => sqlx::query_as(PEOPLE).bind(access.family).fetch_all(on).await?);
+    let rows: Vec<PersonRow> = read!(db, on => sqlx::query_as(PEOPLE).bind(access.family).fetch_all(on).await?);
+    Ok(rows.into_iter().map(PersonRow::person).collect())
+}
+
+#[derive(FromRow)]
+struct PersonRow {
+    id: Id<Person>,
+    family: Option<Id<Family>>,
+    name: PersonName,
+    role: Role,
+    born: Option<DayColumn>,
+    phone: Option<Phone>,
+    language: Language,
+}
+
+impl PersonRow {
+    fn person(self) -> Person {
+        let Self { id, family, name, role, born, phone, language } = self;
+        Person { id, family, name, role, born: born.map(|day| day.0), phone, language }
+    }
+}
+
+/// As [`people`], each with whether reminders reach them: they have a living device, or an address that one of these
+/// carriers brings letters to.
+///
+/// # Errors
+/// As [`people`].
+pub async fn people_and_reach(
+    db: &Db,
+    access: &Access,
+    carriers: &[Carrier],
+    now: Moment,
+) -> Result<Vec<(Person, bool)>, Error> {
+    access.require(Subject::People)?;
+    #[derive(FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        person: PersonRow,
+        carrier: Option<Carrier>,
+        device: bool,
+    }
+    let rows: Vec<Row> = read!(db, on => {
+        let mut query = QueryBuilder::new(
+            "SELECT p.id, p.family, p.name, p.role, p.born, p.phone, p.language, c.kind AS carrier, ",
+        );
+        push_has_device!(query, now);
+        query.push(
+            " AS device FROM person p LEFT JOIN channel c ON c.person = p.id AND c.refused_at IS NULL
+            WHERE p.left_at IS NULL AND p.family = ",
+        );
+        query.push_bind(access.family).push(" ORDER BY p.role DESC, p.born NULLS LAST, p.id");
+        query.build_query_as().fetch_all(on).await?
+    });
+    let reached = |row: &Row| row.device || row.carrier.is_some_and(|carrier| carriers.contains(&carrier));
     Ok(rows
         .into_iter()
-        .map(|(id, family, name, role, born, phone, language)| {
-            let born = born.map(|day| day.0);
-            Person { id, family, name, role, born, phone, language }
+        .map(|row| {
+            let reached = reached(&row);
+            (row.person.person(), reached)
         })
         .collect())
 }

@@ -7,7 +7,9 @@ use uuid::Uuid;
 use super::{
     Access, Db, Error, Tx,
     columns::{ContentColumn, DayColumn},
-    read, within, write_one,
+    read,
+    reminders::plan_proposals,
+    within,
 };
 use crate::domain::{
     access::{Relation, Subject},
@@ -85,6 +87,7 @@ pub(super) async fn change(
     }
     write(&mut tx, access, new.id, number, new.entry, (before.as_ref(), new.after.as_ref()), state, now).await?;
     if state == ChangeState::Proposed {
+        plan_proposals(&mut tx, access.family, now).await?;
         tx.commit().await?;
         return Ok(Changed::Proposed);
     }
@@ -133,6 +136,7 @@ pub async fn answer_proposal(
             .execute(on)
             .await?;
     });
+    plan_proposals(&mut tx, access.family, now).await?;
     if !yes {
         tx.commit().await?;
         return Ok(Changed::Dropped);
@@ -145,14 +149,20 @@ pub async fn answer_proposal(
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not an open proposal of the viewer's.
-pub async fn take_back_proposal(db: &Db, access: &Access, id: Id<Change>) -> Result<(), Error> {
+pub async fn take_back_proposal(db: &Db, access: &Access, id: Id<Change>, now: Moment) -> Result<(), Error> {
     access.require(Subject::PlanChanges)?;
     const TAKE_BACK: &str = "UPDATE plan_change SET state = 'taken_back'
         WHERE id = $1 AND family = $2 AND author = $3 AND state IN ('proposed', 'taken_back')";
-    let found = write_one!(db, on => {
+    let mut tx = db.begin().await?;
+    take_turn(&mut tx, access.family).await?;
+    let found = within!(&mut tx, on => {
         sqlx::query(TAKE_BACK).bind(id).bind(access.family).bind(access.viewer).execute(on).await?.rows_affected()
     });
-    if found == 1 { Ok(()) } else { Err(Error::NotFound) }
+    if found != 1 {
+        return Err(Error::NotFound);
+    }
+    plan_proposals(&mut tx, access.family, now).await?;
+    tx.commit().await
 }
 
 /// A parent undoes a change: what stood there before stands there again, as a change of its own.

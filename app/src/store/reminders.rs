@@ -1,6 +1,6 @@
 //! What somebody is told and when, and on which devices.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest as _, Sha256};
 use sqlx::{FromRow, QueryBuilder};
@@ -8,19 +8,26 @@ use uuid::Uuid;
 
 use super::{
     Db, Error, Tx, among,
-    columns::{LocalColumn, ZoneColumn},
+    channels::{plan_look, plan_looks},
+    columns::{DayColumn, LocalColumn, ZoneColumn},
     meetings::wall,
-    read, within, write_one,
+    read,
+    settings::office_of,
+    within, write_one,
 };
 use crate::domain::{
     calendar::Detail,
-    family::Municipality,
+    channel::look_at,
+    consent::Consent,
+    family::{Family, Municipality},
     id::Id,
+    inbox::{InboxItem, Waiting},
     meeting::Meeting,
-    moment::Moment,
-    person::{Language, Person, Viewer},
+    moment::{Moment, Zone},
+    person::{Language, Person, Role, Viewer},
     push::{Delivery, Device, Fate, Keys, Notice, Subscription},
-    reminder::{Choice, Kind, Planned, Reminder, of_meeting, of_news},
+    reminder::{Choice, Kind, Planned, Reminder, of_inbox, of_meeting, of_news, of_proposal, of_share},
+    working_time::{Office, last_working_day_before},
 };
 
 /// So many are looked at in one transaction.
@@ -32,8 +39,22 @@ const REFUSALS: i64 = 3;
 /// … over at least so long, in seconds; perhaps the fault was ours for a while.
 const REFUSED_FOR: i64 = 86_400;
 
+/// Pushes whether the person (`p`) has a device that reminders come to.
+macro_rules! push_has_device {
+    ($query:expr, $now:expr) => {
+        $query
+            .push(
+                "EXISTS (SELECT 1 FROM subscription s JOIN session e ON e.id = s.session
+                WHERE s.person = p.id AND s.gone_at IS NULL AND e.revoked_at IS NULL AND e.ends_at > ",
+            )
+            .push_bind($now)
+            .push(")")
+    };
+}
+pub(super) use push_has_device;
+
 #[derive(FromRow)]
-struct ChoiceRow {
+pub(super) struct ChoiceRow {
     quiet_from: Option<i64>,
     quiet_until: Option<i64>,
     detail: Option<Detail>,
@@ -41,7 +62,7 @@ struct ChoiceRow {
 
 impl ChoiceRow {
     /// What somebody chose; the usual where they did not.
-    fn choice(&self) -> Choice {
+    pub(super) fn choice(&self) -> Choice {
         let minutes = |minutes: Option<i64>| minutes.and_then(|minutes| u32::try_from(minutes).ok());
         let chosen = minutes(self.quiet_from).zip(minutes(self.quiet_until)).zip(self.detail);
         chosen.and_then(|((from, until), detail)| Choice::new(from, until, detail).ok()).unwrap_or_default()
@@ -93,6 +114,7 @@ pub async fn choose_reminders(db: &Db, viewer: &Viewer, choice: &Choice, now: Mo
 struct Reminded {
     person: Id<Person>,
     municipality: Id<Municipality>,
+    role: Role,
     #[sqlx(flatten)]
     choice: ChoiceRow,
 }
@@ -117,9 +139,22 @@ pub(super) async fn plan_meeting(tx: &mut Tx, meeting: Id<Meeting>, now: Moment)
         within!(&mut *tx, on => sqlx::query_as(STARTS).bind(meeting).bind(now).fetch_optional(on).await?);
     let Some((local, zone, at)) = starts else { return Ok(()) };
     let starts = wall(local, zone, at);
-    for reminded in who_comes(tx, meeting).await? {
+    let people = who_comes(tx, meeting).await?;
+    let office = match people.iter().find(|reminded| reminded.role == Role::Parent) {
+        Some(parent) => Some(office_of(tx, parent.municipality).await?),
+        None => None,
+    };
+    for reminded in people {
         for planned in of_meeting(starts, &reminded.choice.choice(), now) {
             plan(tx, reminded.whom(), meeting.uuid(), planned).await?;
+            if let Some(office) = &office
+                && planned.kind == Kind::DayBefore
+                && reminded.role == Role::Parent
+            {
+                let opening = office.opening(last_working_day_before(starts.local().date()));
+                let reminder = id_of(reminded.person, meeting.uuid(), &planned);
+                plan_look(tx, reminded.municipality, reminder, opening.max(now)).await?;
+            }
         }
     }
     Ok(())
@@ -146,7 +181,7 @@ pub(super) async fn tell_of_meeting(
 
 /// Those who come to a meeting and can be reminded; not those who said no.
 async fn who_comes(tx: &mut Tx, meeting: Id<Meeting>) -> Result<Vec<Reminded>, Error> {
-    const WHO: &str = "SELECT p.id AS person, p.municipality, c.quiet_from, c.quiet_until, c.detail
+    const WHO: &str = "SELECT p.id AS person, p.municipality, p.role, c.quiet_from, c.quiet_until, c.detail
         FROM participant r JOIN person p ON p.id = r.person LEFT JOIN reminder_choice c ON c.person = p.id
         WHERE r.meeting = $1 AND p.left_at IS NULL AND p.role <> 'child' AND NOT EXISTS (
             SELECT 1 FROM meeting_answer a WHERE a.meeting = $1 AND a.person = p.id AND a.answer = 'no'
@@ -154,20 +189,128 @@ async fn who_comes(tx: &mut Tx, meeting: Id<Meeting>) -> Result<Vec<Reminded>, E
     Ok(within!(tx, on => sqlx::query_as(WHO).bind(meeting).fetch_all(on).await?))
 }
 
+/// How these people want to be reminded, those of them who can be.
+async fn reminded(tx: &mut Tx, people: &[Id<Person>]) -> Result<Vec<Reminded>, Error> {
+    Ok(within!(tx, on => {
+        let mut query = QueryBuilder::new(
+            "SELECT p.id AS person, p.municipality, p.role, c.quiet_from, c.quiet_until, c.detail
+            FROM person p LEFT JOIN reminder_choice c ON c.person = p.id WHERE p.left_at IS NULL AND p.id IN ",
+        );
+        among!(query, people);
+        query.push(" ORDER BY p.id").build_query_as().fetch_all(on).await?
+    }))
+}
+
 /// Tells somebody what has happened, as soon as it is not quiet for them.
 pub(super) async fn tell(tx: &mut Tx, person: Id<Person>, kind: Kind, subject: Uuid, now: Moment) -> Result<(), Error> {
-    const WHO: &str = "SELECT p.id AS person, p.municipality, c.quiet_from, c.quiet_until, c.detail
-        FROM person p LEFT JOIN reminder_choice c ON c.person = p.id WHERE p.id = $1 AND p.left_at IS NULL";
-    const ZONE: &str = "SELECT zone FROM municipality WHERE id = $1";
-    let reminded: Option<Reminded> =
-        within!(&mut *tx, on => sqlx::query_as(WHO).bind(person).fetch_optional(on).await?);
-    let Some(reminded) = reminded else { return Ok(()) };
-    let zone: ZoneColumn =
-        within!(&mut *tx, on => sqlx::query_scalar(ZONE).bind(reminded.municipality).fetch_one(on).await?);
-    match of_news(kind, &reminded.choice.choice(), zone.0, None, now) {
-        Some(planned) => plan(tx, reminded.whom(), subject, planned).await,
-        None => Ok(()),
+    for reminded in reminded(tx, &[person]).await? {
+        let zone = zone_of(tx, reminded.municipality).await?;
+        if let Some(planned) = of_news(kind, &reminded.choice.choice(), zone, None, now) {
+            plan(tx, reminded.whom(), subject, planned).await?;
+        }
     }
+    Ok(())
+}
+
+async fn zone_of(tx: &mut Tx, municipality: Id<Municipality>) -> Result<Zone, Error> {
+    const ZONE: &str = "SELECT zone FROM municipality WHERE id = $1";
+    let zone: ZoneColumn = within!(tx, on => sqlx::query_scalar(ZONE).bind(municipality).fetch_one(on).await?);
+    Ok(zone.0)
+}
+
+/// Tells the parents of a family that its team proposes something, once until they are told; nobody, where nothing is
+/// proposed any more. Called by whatever proposes, answers or takes back, in the same transaction.
+pub(super) async fn plan_proposals(tx: &mut Tx, family: Id<Family>, now: Moment) -> Result<(), Error> {
+    const OPEN: &str = "SELECT COUNT(*) FROM plan_change WHERE family = $1 AND state = 'proposed'";
+    const FORGET: &str = "DELETE FROM reminder WHERE subject = $1 AND kind = 'proposed' AND told_at IS NULL";
+    const PARENTS: &str = "SELECT p.id FROM person p WHERE p.family = $1 AND p.role = 'parent' AND NOT EXISTS (
+            SELECT 1 FROM reminder r
+            WHERE r.subject = $1 AND r.person = p.id AND r.kind = 'proposed' AND r.told_at IS NULL
+        )";
+    let open: i64 = within!(&mut *tx, on => sqlx::query_scalar(OPEN).bind(family).fetch_one(on).await?);
+    if open == 0 {
+        within!(tx, on => {
+            sqlx::query(FORGET).bind(family).execute(on).await?;
+        });
+        return Ok(());
+    }
+    let parents: Vec<Id<Person>> =
+        within!(&mut *tx, on => sqlx::query_scalar(PARENTS).bind(family).fetch_all(on).await?);
+    if parents.is_empty() {
+        return Ok(());
+    }
+    for reminded in reminded(tx, &parents).await? {
+        let zone = zone_of(tx, reminded.municipality).await?;
+        if let Some(planned) = of_proposal(&reminded.choice.choice(), zone, now) {
+            plan(tx, reminded.whom(), family.uuid(), planned).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Plans that whoever gave a consent is told before it ends; of an earlier one for the same thing and recipient they need
+/// no telling any more.
+pub(super) async fn plan_end(tx: &mut Tx, consent: Id<Consent>, now: Moment) -> Result<(), Error> {
+    const GIVEN: &str = "SELECT given_by, ends_at FROM consent WHERE id = $1";
+    const EARLIER: &str = "DELETE FROM reminder WHERE kind = 'share_ends' AND told_at IS NULL AND subject IN (
+            SELECT o.id FROM consent n JOIN consent o ON o.family = n.family AND o.given_by = n.given_by
+                AND o.recipient = n.recipient AND o.item = n.item AND o.child IS NOT DISTINCT FROM n.child
+            WHERE n.id = $1
+        )";
+    let (giver, ends_at): (Id<Person>, Moment) =
+        within!(&mut *tx, on => sqlx::query_as(GIVEN).bind(consent).fetch_one(on).await?);
+    within!(&mut *tx, on => {
+        sqlx::query(EARLIER).bind(consent).execute(on).await?;
+    });
+    for reminded in reminded(tx, &[giver]).await? {
+        let zone = zone_of(tx, reminded.municipality).await?;
+        if let Some(planned) = of_share(ends_at, &reminded.choice.choice(), zone, now) {
+            plan(tx, reminded.whom(), consent.uuid(), planned).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What was withdrawn ends no more.
+pub(super) async fn forget_ends(tx: &mut Tx, consents: &[Id<Consent>]) -> Result<(), Error> {
+    for consent in consents {
+        within!(&mut *tx, on => {
+            sqlx::query("DELETE FROM reminder WHERE kind = 'share_ends' AND told_at IS NULL AND subject = $1")
+                .bind(*consent)
+                .execute(on)
+                .await?;
+        });
+    }
+    Ok(())
+}
+
+/// Plans that those who have something in their inbox from now on are told in time.
+pub(super) async fn plan_inbox(
+    tx: &mut Tx,
+    (item, waiting): (Id<InboxItem>, Waiting),
+    people: &[Id<Person>],
+    office: &Office,
+    now: Moment,
+) -> Result<(), Error> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    for reminded in reminded(tx, people).await? {
+        for planned in of_inbox((waiting.came_at, waiting.read_by), office, &reminded.choice.choice(), now) {
+            plan(tx, reminded.whom(), item.uuid(), planned).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What somebody, or with nobody named everybody, has in their inbox no more is told to them no more.
+pub(super) async fn forget_inbox(tx: &mut Tx, item: Id<InboxItem>, person: Option<Id<Person>>) -> Result<(), Error> {
+    const FORGET: &str = "DELETE FROM reminder WHERE subject = $1 AND kind = 'inbox' AND told_at IS NULL
+        AND ($2 IS NULL OR person = $2)";
+    within!(tx, on => {
+        sqlx::query(FORGET).bind(item).bind(person).execute(on).await?;
+    });
+    Ok(())
 }
 
 /// What somebody has seen by now needs no telling.
@@ -227,11 +370,17 @@ pub async fn deliver_due(db: &Db, now: Moment) -> Result<u64, Error> {
             SELECT id FROM reminder WHERE told_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2
         ) RETURNING id";
     // Parents are told of the meetings they come to; who walks beside the family, while they do, and a contact person
-    // while somebody shares the meetings with them.
-    const WHERE_TO: &str = "SELECT r.municipality, r.id, s.id FROM reminder r
-        JOIN person p ON p.id = r.person AND p.left_at IS NULL
-        JOIN subscription s ON s.person = p.id AND s.gone_at IS NULL
-        JOIN session e ON e.id = s.session AND e.revoked_at IS NULL AND e.ends_at > ";
+    // while somebody shares the meetings with them. Nobody hears of what was taken back meanwhile. Letters to try whether
+    // they come are written three times a day, as anybody's address can be typed.
+    const WHERE_TO: &str = "SELECT r.municipality, r.id AS reminder, r.kind, r.ends_at, p.role,
+            EXISTS (SELECT 1 FROM channel c WHERE c.person = p.id AND c.refused_at IS NULL) AND (r.kind <> 'try' OR (
+                SELECT COUNT(*) FROM reminder o JOIN reach h ON h.reminder = o.id
+                WHERE o.kind = 'try' AND o.person = r.person AND o.told_at > r.told_at - 86400
+            ) < 3) AS address,
+            s.id AS subscription
+        FROM reminder r JOIN person p ON p.id = r.person AND p.left_at IS NULL
+        LEFT JOIN subscription s ON s.person = p.id AND s.gone_at IS NULL AND EXISTS (
+            SELECT 1 FROM session e WHERE e.id = s.session AND e.revoked_at IS NULL AND e.ends_at > ";
     const MAY_SEE: &str = " AND (p.role = 'parent' OR NOT EXISTS (SELECT 1 FROM meeting m WHERE m.id = r.subject)
             OR EXISTS (
                 SELECT 1 FROM meeting m JOIN beside b ON b.family = m.family AND b.person = p.id
@@ -241,7 +390,15 @@ pub async fn deliver_due(db: &Db, now: Moment) -> Result<u64, Error> {
                         AND c.given_at <= r.told_at AND r.told_at < c.ends_at
                         AND (c.withdrawn_at IS NULL OR r.told_at < c.withdrawn_at)
                 ))
-            )) AND r.id IN ";
+            ))
+        AND (r.kind <> 'share_ends' OR EXISTS (
+            SELECT 1 FROM consent c JOIN beside b ON b.family = c.family AND b.person = c.recipient
+            WHERE c.id = r.subject AND c.withdrawn_at IS NULL AND (c.child IS NULL OR EXISTS (
+                SELECT 1 FROM guardianship g WHERE g.child = c.child AND g.adult = c.given_by AND g.may_see
+            ))
+        ))
+        AND (r.kind <> 'inbox' OR EXISTS (SELECT 1 FROM holding h WHERE h.item = r.subject AND h.person = p.id))
+        AND r.id IN ";
     let mut all = 0;
     loop {
         let mut tx = db.begin().await?;
@@ -250,21 +407,26 @@ pub async fn deliver_due(db: &Db, now: Moment) -> Result<u64, Error> {
         if taken.is_empty() {
             return Ok(all);
         }
-        type Way = (Id<Municipality>, Id<Reminder>, Id<Subscription>);
         let ways: Vec<Way> = within!(&mut tx, on => {
             let mut query = QueryBuilder::new(WHERE_TO);
-            query.push_bind(now).push(" AND r.ends_at > ").push_bind(now).push(MAY_SEE);
+            query.push_bind(now).push(") WHERE r.ends_at > ").push_bind(now).push(MAY_SEE);
             among!(query, &taken);
             query.build_query_as().fetch_all(on).await?
         });
-        for some in ways.chunks(100) {
+        let away = away(&mut tx, &taken, now).await?;
+        let ways: Vec<Way> = ways.into_iter().filter(|way| !away.contains(&way.reminder)).collect();
+        let looks = ways.iter().filter(|way| way.is_looked_at());
+        let looks = looks.map(|way| (way.reminder, (way.municipality, way.look_at(now))));
+        plan_looks(&mut tx, &looks.collect()).await?;
+        let devices: Vec<_> = ways.iter().filter_map(|way| Some((way, way.subscription?))).collect();
+        for some in devices.chunks(100) {
             within!(&mut tx, on => {
                 let mut query =
                     QueryBuilder::new("INSERT INTO delivery (id, municipality, reminder, subscription, next_at) ");
-                query.push_values(some, |mut bind, (municipality, reminder, subscription)| {
+                query.push_values(some, |mut bind, (way, subscription)| {
                     bind.push_bind(Id::<Delivery>::fresh(now))
-                        .push_bind(*municipality)
-                        .push_bind(*reminder)
+                        .push_bind(way.municipality)
+                        .push_bind(way.reminder)
                         .push_bind(*subscription)
                         .push_bind(now);
                 });
@@ -275,6 +437,51 @@ pub async fn deliver_due(db: &Db, now: Moment) -> Result<u64, Error> {
         tx.commit().await?;
         all += taken.len() as u64;
     }
+}
+
+/// A device a reminder goes to, or that there is none.
+#[derive(FromRow)]
+struct Way {
+    municipality: Id<Municipality>,
+    reminder: Id<Reminder>,
+    kind: Kind,
+    ends_at: Moment,
+    role: Role,
+    address: bool,
+    subscription: Option<Id<Subscription>>,
+}
+
+impl Way {
+    /// Whether it is looked whether the reminder reaches its person: where it matters, and there is another way or, for a
+    /// meeting, a parent can be called. Who tries whether reminders come tries the other way too, at once.
+    fn is_looked_at(&self) -> bool {
+        match self.kind {
+            Kind::DayBefore | Kind::Changed | Kind::Cancelled => self.address || self.role == Role::Parent,
+            Kind::Inbox | Kind::Try => self.address,
+            Kind::Soon | Kind::CheckIn | Kind::Read | Kind::Proposed | Kind::ShareEnds => false,
+        }
+    }
+
+    fn look_at(&self, now: Moment) -> Moment {
+        look_at(now, self.ends_at, self.kind != Kind::Try && self.subscription.is_some())
+    }
+}
+
+/// Those of these reminders of an inbox whose person is away today.
+async fn away(tx: &mut Tx, reminders: &[Id<Reminder>], now: Moment) -> Result<HashSet<Id<Reminder>>, Error> {
+    type Row = (Id<Reminder>, ZoneColumn, DayColumn, DayColumn);
+    let rows: Vec<Row> = within!(tx, on => {
+        let mut query = QueryBuilder::new(
+            "SELECT r.id, m.zone, a.from_day, a.until_day FROM reminder r
+            JOIN absence a ON a.person = r.person AND a.removed_at IS NULL JOIN municipality m ON m.id = a.municipality
+            WHERE r.kind = 'inbox' AND r.id IN ",
+        );
+        among!(query, reminders);
+        query.build_query_as().fetch_all(on).await?
+    });
+    let today = |zone: &ZoneColumn| now.date(zone.0);
+    let away = rows.into_iter().filter(|(_, zone, from, until)| (from.0..=until.0).contains(&today(zone)));
+    Ok(away.map(|(reminder, ..)| reminder).collect())
 }
 
 #[derive(FromRow)]
@@ -355,6 +562,10 @@ pub async fn settle(db: &Db, fates: &[(Id<Delivery>, Fate)], now: Moment) -> Res
     const REFUSED: &str = "UPDATE subscription SET refusals = refusals + 1, refused_at = COALESCE(refused_at, $2),
             gone_at = CASE WHEN refusals + 1 >= $3 AND COALESCE(refused_at, $2) <= $2 - $4 THEN $2 ELSE gone_at END
         WHERE id = (SELECT subscription FROM delivery WHERE id = $1)";
+    // What no device took, and none is about to take, is looked at now, unless somebody looks at it already.
+    const NO_DEVICE_LEFT: &str = " AND tries = 0 AND NOT EXISTS (
+            SELECT 1 FROM delivery o WHERE o.reminder = reach.reminder AND (o.next_at IS NOT NULL OR o.outcome = 'accepted')
+        ) AND reminder IN (SELECT d.reminder FROM delivery d WHERE d.id IN ";
     if fates.is_empty() {
         return Ok(());
     }
@@ -378,6 +589,14 @@ pub async fn settle(db: &Db, fates: &[(Id<Delivery>, Fate)], now: Moment) -> Res
             among!(query, &ids);
             query.build().execute(on).await?;
         });
+        if fate != Fate::Accepted {
+            within!(&mut tx, on => {
+                let mut query = QueryBuilder::new("UPDATE reach SET next_at = ");
+                query.push_bind(now).push(" WHERE next_at > ").push_bind(now).push(NO_DEVICE_LEFT);
+                among!(query, &ids);
+                query.push(")").build().execute(on).await?;
+            });
+        }
         for id in ids.iter().filter(|_| matches!(fate, Fate::Gone | Fate::Refused)) {
             within!(&mut tx, on => {
                 if fate == Fate::Gone {

@@ -189,7 +189,7 @@ async fn unread(db: &Db, caseload: &Caseload, day_began: Moment) -> Result<HashM
     const UNREAD: &str = of_mine!(
         "SELECT i.family, p.name, i.matter, COALESCE(c.call_me, FALSE), i.closed_at IS NOT NULL
         FROM inbox_item i JOIN person p ON p.id = i.person LEFT JOIN check_in c ON c.id = i.check_in
-        WHERE (i.closed_at IS NULL OR i.closed_at >= $3) AND i.family",
+        WHERE i.matter <> 'by_phone' AND (i.closed_at IS NULL OR i.closed_at >= $3) AND i.family",
         "ORDER BY i.came_at, i.id"
     );
     type Row = (Id<Family>, PersonName, Matter, bool, bool);

@@ -504,6 +504,27 @@ pub(super) const TEXT: Text = Text {
             Detail::Full => "Also what it is, and when",
         },
         save: "Save",
+        channel: "If you do not see it on a device",
+        channel_words: "Then we write to you about what matters, such as a meeting that was moved. It says only that there is something to read in Vores Plan.",
+        channel_shared: "Choose only an address or a number that nobody else reads.",
+        no_channel: "Do not write to me",
+        by: |carrier| match carrier {
+            Carrier::Email => "Write me an e-mail",
+            Carrier::Sms => "Send me a text message",
+        },
+        address: |carrier| match carrier {
+            Carrier::Email => "Your e-mail address",
+            Carrier::Sms => "Your mobile number",
+        },
+        address_hint: |carrier| match carrier {
+            Carrier::Email => "Only if you want e-mail.",
+            Carrier::Sms => "Only if you want text messages.",
+        },
+        try_limit: "You can try three times a day.",
+        written_to: |address| format!("We write to {address}."),
+        address_refused: |address| format!("We cannot write to {address}. Correct it and save again."),
+        letter: |address| format!("There is something to read in Vores Plan: {address}"),
+        letter_why: "You chose to get this e-mail. You can turn it off under Reminders.",
         notice: |kind| match kind {
             Kind::DayBefore => "There is a meeting tomorrow.",
             Kind::Soon => "There is a meeting soon.",
@@ -511,6 +532,9 @@ pub(super) const TEXT: Text = Text {
             Kind::Cancelled => "A meeting is cancelled.",
             Kind::CheckIn => "How is it going? There are a few questions for you.",
             Kind::Read => "Your answer has been read.",
+            Kind::Proposed => "There is a proposal for your plan.",
+            Kind::ShareEnds => "Something you share ends soon.",
+            Kind::Inbox => "Something is waiting in the inbox.",
             Kind::Try => "Reminders work.",
         },
         poor_notice: "There is something to see.",
@@ -1021,6 +1045,7 @@ pub(super) const TEXT: Text = Text {
         need: |need, score, before| match need {
             Need::Low => format!("Low number: {score}"),
             Need::CallMe => "Asks to be called".into(),
+            Need::ByPhone => "Is to be told by phone".into(),
             Need::Middle => format!("Rather low number: {score}"),
             Need::Drop => match before {
                 Some(before) => format!("Fell from {before} to {score}"),
@@ -1086,6 +1111,19 @@ pub(super) const TEXT: Text = Text {
         preview: |name, reviewer| {
             format!("{name} will see that {reviewer} has read the answer, when, and what happens next.")
         },
+    },
+    calls: Calls {
+        title: "Tell by phone",
+        why: "A reminder of a meeting has not arrived. Call, and tell about the meeting.",
+        about: |when| format!("Meeting {when}"),
+        by: |when| format!("Call no later than {when}."),
+        late: |when| format!("Should have been done {when}."),
+        meeting: "The meeting",
+        cancelled: "The meeting is cancelled.",
+        number: "Phone",
+        no_number: "We have no number.",
+        done: "I have told them",
+        closed: "They have been told.",
     },
     team_meeting: TeamMeeting {
         title: "Team meeting",
@@ -1165,6 +1203,7 @@ pub(super) const TEXT: Text = Text {
         invite: "Invite",
         invite_whom: |name| format!(" {name}"),
         invited_until: |when| format!("Invited. The link is valid until {when}"),
+        unreached: "Gets no reminders from here right now.",
         revoke: "Take back",
         revoke_whose: |name| format!(" the invitation to {name}"),
     },

@@ -12,6 +12,7 @@ use crate::domain::{
     access::Relation,
     calendar::Detail,
     calendar_file::{Every, Step},
+    channel::Carrier,
     checkin::{Change, Level, Need},
     child_words::Assent,
     consent::Item,
@@ -106,6 +107,7 @@ pub struct Text {
     pub instruments: Instruments,
     pub door: Door,
     pub inbox: Inbox,
+    pub calls: Calls,
     pub families: Families,
     pub team_meeting: TeamMeeting,
     pub invite: Invite,
@@ -561,6 +563,20 @@ pub struct RemindersText {
     pub how_much: &'static str,
     pub detail: fn(Detail) -> &'static str,
     pub save: &'static str,
+    pub channel: &'static str,
+    pub channel_words: &'static str,
+    pub channel_shared: &'static str,
+    pub no_channel: &'static str,
+    pub by: fn(Carrier) -> &'static str,
+    pub address: fn(Carrier) -> &'static str,
+    pub address_hint: fn(Carrier) -> &'static str,
+    pub written_to: With,
+    pub try_limit: &'static str,
+    pub address_refused: With,
+    /// What a letter says: that there is something to read, and where.
+    pub letter: With,
+    /// Why a letter comes.
+    pub letter_why: &'static str,
     /// What a reminder says to whoever chose that it may.
     pub notice: fn(Kind) -> &'static str,
     /// What it says otherwise.
@@ -1019,6 +1035,22 @@ pub struct Inbox {
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Calls {
+    pub title: &'static str,
+    pub why: &'static str,
+    /// When the meeting is.
+    pub about: With,
+    pub by: With,
+    pub late: With,
+    pub meeting: &'static str,
+    pub cancelled: &'static str,
+    pub number: &'static str,
+    pub no_number: &'static str,
+    pub done: &'static str,
+    pub closed: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
 pub struct TeamMeeting {
     pub title: &'static str,
     pub next: With,
@@ -1087,6 +1119,7 @@ pub struct Families {
     pub invite: &'static str,
     pub invite_whom: With,
     pub invited_until: With,
+    pub unreached: &'static str,
     pub revoke: &'static str,
     pub revoke_whose: With,
 }

@@ -15,7 +15,7 @@ pub mod qr;
 pub mod questions;
 
 use crate::{
-    domain::{moment::Moment, person::Viewer, push::PushService, words::Phone},
+    domain::{channel::Carrier, moment::Moment, person::Viewer, push::PushService, words::Phone},
     store::Db,
     text::Text,
 };
@@ -33,6 +33,8 @@ pub struct Site {
     pub quick_exit_to: String,
     /// How reminders reach devices, where that was set up.
     pub push: Option<Push>,
+    /// How letters are brought to those who see no reminder; none where nothing was set up.
+    pub carriers: Vec<Carrier>,
 }
 
 /// How reminders reach devices.

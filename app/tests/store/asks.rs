@@ -75,7 +75,10 @@ async fn a_parent_is_asked_from_the_first_day_on_three_times_and_then_the_team_i
         assert_eq!(asked(&db, home.mother, home.id, NOW.plus_days(30)).await, None);
 
         let silence = items(&db, town.primary).await.remove(0);
-        assert_eq!((silence.matter, silence.needs(), silence.instrument), (Matter::Silent, vec![Need::Silent], &WHO5));
+        assert_eq!(
+            (silence.matter, silence.needs(), silence.instrument),
+            (Matter::Silent, vec![Need::Silent], Some(&WHO5))
+        );
         assert_eq!((silence.person.as_str(), silence.check_in.is_none()), ("Mette Holm", true));
         let reader = look(&db, town.primary, home.id).await;
         let (read, answers) = store::inbox_item(&db, &reader, silence.id).await.expect("it opens");

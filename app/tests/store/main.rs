@@ -9,6 +9,7 @@ mod bookings;
 mod calendar_files;
 mod calendars;
 mod cast;
+mod channels;
 mod check_ins;
 mod child_words;
 mod complete;

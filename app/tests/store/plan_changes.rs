@@ -147,7 +147,7 @@ async fn the_team_proposes_and_the_family_decides() {
             async |access: &Access, id, seen, yes| store::answer_proposal(&db, access, id, seen, yes, NOW).await;
         assert!(matches!(answer(&adviser, proposal.id, 0, true).await, Err(Error::NotFound)), "not the team itself");
         let secondary = look(&db, town.secondary, home.id).await;
-        let taken_back = store::take_back_proposal(&db, &secondary, proposal.id).await;
+        let taken_back = store::take_back_proposal(&db, &secondary, proposal.id, NOW).await;
         assert!(matches!(taken_back, Err(Error::NotFound)), "somebody else's");
         assert_eq!(answer(&mother, proposal.id, 7, true).await.expect("an outcome"), Changed::Meanwhile);
         for _ in 0..2 {
@@ -166,7 +166,7 @@ async fn the_team_proposes_and_the_family_decides() {
         let back = new(entry, made[0].number, Some(Content::Goal(goal("Svømning", GoalState::Live))));
         change(&db, &adviser, &back).await;
         for _ in 0..2 {
-            store::take_back_proposal(&db, &adviser, back.id).await.expect("taken back");
+            store::take_back_proposal(&db, &adviser, back.id, NOW).await.expect("taken back");
         }
         assert_eq!(answer(&mother, back.id, 0, true).await.expect("an outcome"), Changed::Meanwhile);
         assert_eq!(Some(store::plan_entry(&db, &mother, entry).await.expect("the goal").0), after);

@@ -8,16 +8,17 @@ use app::{
         meeting::{Coming, Said, Wish},
         moment::Moment,
         person::{Person, Viewer},
+        plan_change::{Content, Entry, NewChange},
         push::{Delivery, Fate, Keys, Notice},
         reminder::{Choice, Kind},
         review::NextStep,
     },
-    store::{self, Db, Error},
+    store::{self, Changed, Db, Error},
 };
 
 use crate::{
     bookings::details,
-    cast::{HOUR, NOW, at, cast, enter, item, look, look_at, reply, send, telling},
+    cast::{HOUR, NOW, ZONE, at, cast, enter, item, look, look_at, note, reply, send, telling},
     ground::{Ground, number, on_both, rows, run},
 };
 
@@ -210,6 +211,143 @@ async fn who_walks_beside_the_family_no_more_is_told_of_its_meetings_no_more() {
         assert_eq!(told(evening).await, ["https://push.example/mother"]);
         run!(db, part, town.primary.uuid(), None::<i64>).expect("back");
         assert_eq!(told(soon).await, ["https://push.example/adviser", "https://push.example/mother"]);
+    })
+    .await;
+}
+
+/// How many reminders of a kind are planned for somebody.
+async fn count(db: &Ground, person: Id<Person>, kind: &str) -> usize {
+    planned(db, person).await.iter().filter(|(planned, _)| planned == kind).count()
+}
+
+#[tokio::test]
+async fn parents_are_told_of_a_proposal_once_until_it_is_answered_or_taken_back() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let (adviser, mother) = (look(&db, town.primary, home.id).await, look(&db, home.mother, home.id).await);
+        let propose = async |minutes: i64| {
+            let (id, hope) = (Id::fresh(NOW), Id::fresh(NOW));
+            let after = Some(Content::Hope(note("Ro om aftenen")));
+            let new = NewChange { id, entry: Entry::Hope(hope), seen: 0, after };
+            let state = store::change_plan(&db, &adviser, &new, NOW.plus_seconds(minutes * 60)).await.expect("made");
+            assert_eq!(state, Changed::Proposed);
+            id
+        };
+        let (one, two) = (propose(0).await, propose(5).await);
+        for parent in [home.mother, home.father] {
+            let due: Vec<_> = planned(&db, parent).await.into_iter().filter(|(kind, _)| kind == "proposed").collect();
+            assert_eq!(due, [("proposed".into(), NOW.plus_seconds(600))], "both at once");
+        }
+        assert_eq!(count(&db, town.next_door().mother, "proposed").await, 0);
+        store::answer_proposal(&db, &mother, one, 0, true, NOW).await.expect("yes");
+        assert_eq!(count(&db, home.father, "proposed").await, 1, "the other waits");
+        store::answer_proposal(&db, &mother, two, 0, false, NOW).await.expect("no");
+        assert_eq!(count(&db, home.father, "proposed").await, 0);
+        let three = propose(10).await;
+        assert_eq!(count(&db, home.father, "proposed").await, 1);
+        store::take_back_proposal(&db, &adviser, three, NOW).await.expect("taken back");
+        assert_eq!(count(&db, home.father, "proposed").await, 0);
+        propose(15).await;
+        with_device(&db, home.mother, "https://push.example/mother").await;
+        assert_eq!(kinds(&due(&db, NOW.plus_seconds(3600)).await), [Kind::Proposed]);
+        propose(120).await;
+        assert_eq!(count(&db, home.mother, "proposed").await, 1, "a new one, a new telling");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_shares_something_is_told_before_it_ends_unless_it_ended_or_goes_on() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let mother = look(&db, home.mother, home.id).await;
+        let give = async |ends: &str, now: Moment| {
+            store::give(&db, &mother, town.contact, "goals".parse().expect("a thing"), at(ends), now)
+                .await
+                .expect("given")
+        };
+        let ends = async || {
+            let all = planned(&db, home.mother).await;
+            all.into_iter().filter(|(kind, _)| kind == "share_ends").map(|(_, due)| due).collect::<Vec<_>>()
+        };
+        give("2027-04-01T00:00", NOW).await;
+        assert_eq!(ends().await, [at("2027-03-18T17:00")]);
+        assert_eq!(count(&db, home.father, "share_ends").await, 0);
+        let longer = give("2027-05-01T00:00", NOW.plus_seconds(1)).await;
+        assert_eq!(ends().await, [at("2027-04-17T17:00")], "it goes on");
+        store::withdraw(&db, &mother, longer, NOW.plus_seconds(2)).await.expect("withdrawn");
+        assert_eq!(ends().await, []);
+        give("2027-04-01T00:00", NOW.plus_seconds(3)).await;
+        store::choose_contact(&db, &mother, None, NOW.plus_seconds(4)).await.expect("chosen");
+        assert_eq!(ends().await, [], "nobody is there to see it");
+        store::choose_contact(&db, &mother, Some(town.secondary), NOW.plus_seconds(5)).await.expect("chosen");
+        run!(db, "UPDATE person SET association = 'Klubben' WHERE id = $1", town.contact.uuid()).expect("offered");
+        store::choose_contact(&db, &mother, Some(town.contact), NOW.plus_seconds(6)).await.expect("chosen");
+        let last = give("2027-04-01T00:00", NOW.plus_seconds(7)).await;
+        run!(db, "UPDATE team_member SET until = 1 WHERE person = $1 AND until IS NULL", town.contact.uuid())
+            .expect("ended");
+        let evening = at("2027-03-18T17:00");
+        let viewer = enter(&db, home.mother, evening).await;
+        store::subscribe(&db, &viewer, "https://push.example/mother", &keys(), evening).await.expect("a device");
+        assert_eq!(due(&db, evening).await.len(), 0, "an import ended it");
+        run!(db, "UPDATE team_member SET until = NULL WHERE person = $1 AND until = 1", town.contact.uuid())
+            .expect("back");
+        run!(db, "UPDATE reminder SET told_at = NULL WHERE subject = $1", last.uuid()).expect("again");
+        assert_eq!(kinds(&due(&db, evening).await), [Kind::ShareEnds]);
+        let over = at("2027-04-02T10:00");
+        let again = look_at(&db, home.mother, home.id, over).await;
+        store::renew(&db, &again, last, Some(at("2027-07-01T00:00")), over).await.expect("it goes on");
+        assert_eq!(ends().await, [at("2027-06-17T17:00")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_something_in_their_inbox_is_told_in_time_and_no_more_once_it_is_read() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        // Friday at 10, and pressing: to be read on Monday before 15. Half the working time has passed on Monday at 10.
+        let now = at("2027-01-15T10:00");
+        let told = send(&db, home.mother, home.id, 0, now).await;
+        let due = async |person| {
+            let all = planned(&db, person).await;
+            all.into_iter().filter(|(kind, _)| kind == "inbox").map(|(_, due)| due).collect::<Vec<_>>()
+        };
+        let both = [at("2027-01-18T09:30"), at("2027-01-18T14:00")];
+        assert_eq!(due(town.primary).await, both);
+        assert_eq!(due(town.secondary).await, both);
+        assert_eq!(due(town.back_up).await, []);
+
+        let device = async |person: Id<Person>, name: &str, now: Moment| {
+            let viewer = enter(&db, person, now).await;
+            store::subscribe(&db, &viewer, &format!("https://push.example/{name}"), &keys(), now).await.expect("one");
+            viewer
+        };
+        let monday = at("2027-01-18T09:30");
+        device(town.secondary, "secondary", monday).await;
+        let primary = device(town.primary, "primary", monday).await;
+        let day = monday.date(ZONE);
+        store::be_away(&db, &primary, (day, day), monday).await.expect("away");
+        store::deliver_due(&db, monday).await.expect("taken");
+        let notices = store::take_deliveries(&db, 10, monday).await.expect("notices");
+        let whom: Vec<_> = notices.iter().map(|notice| (notice.kind, notice.endpoint.as_str())).collect();
+        assert_eq!(whom, [(Kind::Inbox, "https://push.example/secondary")], "who is away is left in peace");
+
+        let late = at("2027-01-18T15:00");
+        store::move_on(&db, late).await.expect("moved");
+        assert_eq!(due(town.back_up).await, [late], "it is late, and theirs now");
+        let end = "UPDATE team_member SET until = 1 WHERE person = $1";
+        run!(db, end, town.back_up.uuid()).expect("ended");
+        run!(db, "UPDATE inbox_item SET move_at = 0").expect("stirred");
+        store::move_on(&db, late).await.expect("moved");
+        assert_eq!(due(town.back_up).await, [], "and no more");
+        let adviser = look_at(&db, town.secondary, home.id, monday).await;
+        assert_eq!(count(&db, town.secondary, "inbox").await, 1);
+        store::review(&db, &adviser, item(told), &reply(NextStep::Call, None), monday).await.expect("read");
+        assert_eq!(count(&db, town.secondary, "inbox").await, 0);
     })
     .await;
 }

@@ -27,11 +27,25 @@ pub fn message(notice: &Notice, public_url: &str) -> Vec<u8> {
             "lang": text.lang,
             "dir": text.dir,
             "tag": topic(notice),
-            "navigate": format!("{public_url}/"),
+            "navigate": format!("{public_url}{}", page(notice)),
         },
         "delivery": notice.delivery.to_string(),
     });
     told.to_string().into_bytes()
+}
+
+/// The page a message opens. It is seen by nobody before that: it is locked with the rest.
+fn page(notice: &Notice) -> String {
+    let subject = notice.subject.simple();
+    match notice.kind {
+        Kind::DayBefore | Kind::Soon | Kind::Changed | Kind::Cancelled => format!("/meetings/{subject}"),
+        Kind::CheckIn => "/".into(),
+        Kind::Read => format!("/check-ins/{subject}"),
+        Kind::Proposed => "/plan".into(),
+        Kind::ShareEnds => "/sharing".into(),
+        Kind::Inbox => format!("/inbox/{subject}"),
+        Kind::Try => "/reminders".into(),
+    }
 }
 
 /// Names what a message is about without telling it: a later one about the same takes its place, on its way (RFC 8030

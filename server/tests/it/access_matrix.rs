@@ -107,6 +107,8 @@ pub(crate) struct Things {
     absence: Uuid,
     session: Uuid,
     delivery: Uuid,
+    /// Somebody who is to be told of the meeting by phone.
+    call: Uuid,
     invitation: Uuid,
     /// The form that takes a new meeting from a calendar file.
     chosen: String,
@@ -134,7 +136,9 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
         ("GET", "/meetings") => own(any_parent, parent, &[MEETING]),
         ("GET", "/calendar/{token}") => seen(true, &[]),
-        (_, "/reminders") | ("POST", "/reminders/on" | "/reminders/off" | "/reminders/try") => seen(signed_in, &[]),
+        (_, "/reminders") | ("POST", "/reminders/channel" | "/reminders/on" | "/reminders/off" | "/reminders/try") => {
+            seen(signed_in, &[])
+        }
         // Whoever names a delivery is the device that it came to.
         ("POST", "/reminders/seen") => seen(true, &[]),
         (_, "/calendar") => seen(any_parent || any_adviser || any_contact, &[]),
@@ -204,6 +208,7 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
         ("GET", "/inbox") => seen(any_adviser, &[]),
         ("GET", "/inbox/{item}") => seen(adviser, &[TOLD]),
         ("POST", "/inbox/{item}") => seen(adviser, &[]),
+        (_, "/calls/{item}") => seen(adviser, &[]),
         (_, "/away") => seen(any_adviser, &[]),
         ("POST", "/away/{absence}/remove") => seen(who == Primary, &[]),
         (_, "/families") => seen(any_adviser, &[]),
@@ -239,7 +244,11 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         if path.ends_with("/remove") { (things.new_hope.0, things.new_step.0) } else { (things.hope, things.step) };
     let change = if path.ends_with("/undo") { things.change } else { things.proposal };
     let check_in = if path.ends_with("/call") { things.answered } else { things.check_in };
-    let item = if path.starts_with("/agenda/") { things.point } else { things.check_in };
+    let item = match path {
+        path if path.starts_with("/agenda/") => things.point,
+        path if path.starts_with("/calls/") => things.call,
+        _ => things.check_in,
+    };
     let afterwards = ["/note", "/comments", "/decisions", "/missed"].iter().any(|end| path.ends_with(end));
     let meeting = if afterwards { things.held } else { things.meeting };
     let consent = if path.ends_with("/again") { things.ended } else { things.consent };
@@ -276,6 +285,7 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         "/calendar" => "detail=poor".into(),
         "/reminders/seen" => format!("delivery={}", simple(things.delivery)),
         "/reminders" => "quiet_from=20:00&quiet_until=08:00&detail=poor".into(),
+        "/reminders/channel" => "channel=email&email=amina%40eksempel.dk&sms=".into(),
         "/reminders/on" => {
             format!("endpoint=http://127.0.0.1:9/{fresh}&p256dh=B{}&auth={}", "A".repeat(86), "A".repeat(22))
         }
@@ -482,6 +492,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
         session: family,
         invitation: family,
         delivery: family,
+        call: family,
         chosen: String::new(),
     }
 }
@@ -669,7 +680,7 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
         )
     };
     (things.note, things.pause, things.absence, things.point) = (fresh(), fresh(), fresh(), fresh());
-    things.calendar = fresh();
+    (things.calendar, things.call) = (fresh(), fresh());
     let calendar = literal(database, things.calendar);
     // The SHA-256 of the token that the addresses of the matrix carry, 32 bytes of zeros.
     let calendar_hash = "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925";
@@ -680,6 +691,11 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
     let (meeting, held) = (literal(database, things.meeting), literal(database, things.held));
     let point =
         of_family("meeting, author, words, written_at", things.point, format!("{meeting}, {parent}, 'Penge', 0"));
+    let call = of_family(
+        "person, matter, pressing, came_at, read_by, move_at, meeting",
+        things.call,
+        format!("{parent}, 'by_phone', TRUE, 0, 0, 0, {meeting}"),
+    );
     let note = of_family("person, words, written_at", things.note, format!("{parent}, '{NOTE}', 0"));
     let pause =
         of_family("made_by, from_day, until_day", things.pause, format!("{parent}, '2027-01-01', '2027-01-02'"));
@@ -729,6 +745,9 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
             SELECT {held}, municipality, id, {adviser}, 'Ord', 0 FROM family WHERE id = {family}"
         ),
         format!("INSERT INTO agenda_item {point}"),
+        "DELETE FROM holder WHERE item IN (SELECT id FROM inbox_item WHERE matter = 'by_phone')".to_owned(),
+        "DELETE FROM inbox_item WHERE matter = 'by_phone'".to_owned(),
+        format!("INSERT INTO inbox_item {call}"),
         "DELETE FROM calendar_address".to_owned(),
         format!(
             "INSERT INTO calendar_address (id, municipality, family, person, token_hash, detail, created_at)

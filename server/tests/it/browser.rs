@@ -8,6 +8,7 @@ use std::{
 
 use app::{
     domain::{
+        channel::Carrier,
         id::Id,
         moment::{Clock, Moment, WallTime},
         person::Person,
@@ -87,6 +88,7 @@ impl TestApp {
                 public_url: HERE.into(),
                 quick_exit_to: ELSEWHERE.into(),
                 push: Some(push),
+                carriers: Carrier::ALL.to_vec(),
                 ..Site::default()
             }),
             files: Arc::new(Files::default()),

@@ -227,6 +227,7 @@ async fn whatever_is_wrong_in_a_form_it_is_said_and_nothing_is_stored() {
             "/notes",
             "/sharing",
             "/settings",
+            "/reminders/channel",
             "/inbox/{item}",
             "/families/{family}/goals/new",
             "/families/{family}/meetings/new",

@@ -12,6 +12,7 @@ mod demo;
 mod export;
 mod forms;
 mod import;
+mod letters;
 mod main_job;
 mod meetings;
 mod offline;

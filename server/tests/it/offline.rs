@@ -133,7 +133,7 @@ async fn a_browser_is_told_how_to_put_it_on_the_home_screen() {
         for (language, meetings) in [("da", "Møder"), ("en", "Meetings")] {
             let page = guest.get(&format!("/?language={language}")).await;
             let address = format!("/manifest.webmanifest?language={language}");
-            assert_eq!(page.values("href", "/manifest"), [address.clone()]);
+            assert_eq!(page.values("href", "/manifest"), std::slice::from_ref(&address));
             let got = guest.get(&address).await;
             assert_eq!(got.header("content-type"), "application/manifest+json");
             let manifest: serde_json::Value = serde_json::from_str(&got.body).expect("JSON");

@@ -91,6 +91,43 @@ fn wrong_configuration_is_one_sentence_before_anything_is_opened() {
         (vec!["serve", "--data", data, "--site", "/nowhere/at/all"], "there is no /nowhere/at/all"),
         (vec!["serve", "--data", data, "--sign-in-tries", "0"], "--sign-in-tries"),
         (vec!["serve", "--database", "mysql://localhost/x", "--site", "."], "must be an address that begins with"),
+        (vec!["serve", "--data", data, "--mail-server", "smtps://mail.example"], "--mail-from"),
+        (vec!["serve", "--data", data, "--mail-from", "plan@kommune.example"], "--mail-server"),
+        (
+            vec![
+                "serve",
+                "--data",
+                data,
+                "--site",
+                ".",
+                "--mail-from",
+                "a@b.dk",
+                "--mail-server",
+                "smtp://u:hemmeligt@m.dk",
+            ],
+            "--mail-server must be smtps://",
+        ),
+        (vec!["serve", "--data", data, "--sms-token", "hemmeligt"], "--sms-sender"),
+        (
+            vec!["serve", "--data", data, "--site", ".", "--sms-token", "hemmeligt", "--sms-sender", "Den store plan"],
+            "--sms-sender must be",
+        ),
+        (
+            vec![
+                "serve",
+                "--data",
+                data,
+                "--site",
+                ".",
+                "--sms-token",
+                "hemmeligt",
+                "--sms-sender",
+                "Plan",
+                "--sms-gateway",
+                "http://sms.example",
+            ],
+            "--sms-gateway must begin with https://",
+        ),
         (vec!["demo", "--data", data, "--families", "0"], "--families"),
         (vec!["migrate", "--data", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")], "is a file"),
     ] {
@@ -98,6 +135,7 @@ fn wrong_configuration_is_one_sentence_before_anything_is_opened() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(complained(&output).contains(words), "{arguments:?}: {}", complained(&output));
         assert!(!complained(&output).contains("panicked"));
+        assert!(!complained(&output).contains("hemmeligt"), "{arguments:?} tells a secret");
         assert!(!Path::new(data).exists(), "{arguments:?} opened the data folder");
     }
 }
@@ -109,7 +147,22 @@ fn the_help_names_every_command_and_every_variable() {
         assert!(help.contains(&format!("  {command} ")), "{command}");
     }
     let help = said(&run(&["serve", "--help"]));
-    for variable in ["DATA", "DATABASE", "PUBLIC_URL", "LISTEN", "SITE", "PROXIES", "SIGN_IN_TRIES", "PHONE", "LOG"] {
+    for variable in [
+        "DATA",
+        "DATABASE",
+        "PUBLIC_URL",
+        "LISTEN",
+        "SITE",
+        "PROXIES",
+        "SIGN_IN_TRIES",
+        "PHONE",
+        "LOG",
+        "MAIL_SERVER",
+        "MAIL_FROM",
+        "SMS_TOKEN",
+        "SMS_SENDER",
+        "SMS_GATEWAY",
+    ] {
         assert!(help.contains(&format!("VORES_PLAN_{variable}")), "{variable}");
     }
 }

@@ -324,6 +324,8 @@ keyed! {
         Low = "low",
         /// The parent asks to be called.
         CallMe = "call_me",
+        /// Nothing else reaches the parent before a meeting.
+        ByPhone = "by_phone",
         /// The score is in the middle band.
         Middle = "middle",
         /// The score of an instrument with levels got worse by [`Instrument::change`] or more.

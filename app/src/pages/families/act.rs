@@ -6,7 +6,12 @@ use super::{
 };
 use crate::{
     domain::{
-        access::Purpose, contact::ContactWish, family::Family, id::Id, person::Person, sign_in::Invitation,
+        access::Purpose,
+        contact::ContactWish,
+        family::Family,
+        id::Id,
+        person::{Person, Role},
+        sign_in::Invitation,
         team_meeting::next_meeting,
     },
     problem::Problem,
@@ -54,10 +59,14 @@ async fn list(visit: &Visit, search: &str) -> Result<Answer, Problem> {
 pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
     let access = of_staff(&visit, Whose::Family(family), Purpose::FamilyPage).await?;
     let (family, wish) = store::family_with_wish(&visit.db, &access).await?;
+    let people = store::people_and_reach(&visit.db, &access, &visit.site.carriers, visit.now).await?;
+    let reminds = visit.site.push.is_some() || !visit.site.carriers.is_empty();
+    let unreached = people.iter().filter(|(person, reached)| reminds && person.role == Role::Parent && !reached);
     let family = page::FamilyPage {
         family,
         wish,
-        people: store::people(&visit.db, &access).await?,
+        unreached: unreached.map(|(person, _)| person.id).collect(),
+        people: people.into_iter().map(|(person, _)| person).collect(),
         invitations: store::open_invitations(&visit.db, &access, visit.now).await?,
         goals: store::live_goals(&visit.db, &access).await?,
         meetings: store::upcoming(&visit.db, &access, visit.now, MEETINGS).await?,

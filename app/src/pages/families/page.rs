@@ -83,6 +83,8 @@ pub(super) fn list(visit: &Visit, search: &str, families: &[Family], unread: &[I
 pub(super) struct FamilyPage {
     pub(super) family: Family,
     pub(super) people: Vec<Person>,
+    /// Parents whom no reminder reaches.
+    pub(super) unreached: Vec<Id<Person>>,
     pub(super) invitations: Vec<(Id<Person>, Invitation)>,
     pub(super) goals: Vec<Goal>,
     pub(super) meetings: Vec<Meeting>,
@@ -215,6 +217,7 @@ fn person_row(
             <div>
                 <h3>{name.to_string()}</h3>
                 <p class="soft">{role}</p>
+                {page.unreached.contains(&person).then(|| view! { <p>{text.families.unreached}</p> })}
                 {invited}
             </div>
             {invite}

@@ -8,7 +8,12 @@ use super::{
     page,
 };
 use crate::{
-    domain::{access::Purpose, checkin::CheckIn, id::Id, inbox::InboxItem},
+    domain::{
+        access::Purpose,
+        checkin::CheckIn,
+        id::Id,
+        inbox::{InboxItem, Matter},
+    },
     problem::Problem,
     store::{self, Access, Caseload, Whose},
     ui::{Visit, field::Fields, page::Answer},
@@ -37,6 +42,9 @@ async fn access(visit: &Visit, id: Id<InboxItem>) -> Result<Access, Problem> {
 pub async fn open(visit: Visit, id: Id<InboxItem>) -> Result<Answer, Problem> {
     let access = access(&visit, id).await?;
     let read = store::inbox_item(&visit.db, &access, id).await?;
+    if read.0.matter == Matter::ByPhone {
+        return Ok(Answer::See(format!("/calls/{id}")));
+    }
     shown(&visit, &access, read, &ReviewForm::default()).await
 }
 
@@ -58,6 +66,9 @@ async fn shown(
 pub async fn review(visit: Visit, id: Id<InboxItem>, fields: Fields) -> Result<Answer, Problem> {
     let access = access(&visit, id).await?;
     let read = store::inbox_item(&visit.db, &access, id).await?;
+    if read.0.matter == Matter::ByPhone {
+        return Err(Problem::NotFound);
+    }
     match ReviewForm::read(fields, &read.0, visit.now.date(visit.viewer.zone)) {
         Ok(reply) => {
             store::review(&visit.db, &access, id, &reply, visit.now).await?;

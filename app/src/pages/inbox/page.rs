@@ -51,7 +51,7 @@ fn reasons(text: &Text, item: &InboxItem) -> String {
 
 /// What it is about, where that is not the parent's own wellbeing.
 fn subject(text: &Text, item: &InboxItem) -> Option<String> {
-    let words = text.instruments.of(item.instrument.key)?;
+    let words = text.instruments.of(item.instrument?.key)?;
     let about = item.check_in.as_ref().and_then(|check_in| {
         let person = check_in.about.as_ref().map(ToString::to_string);
         person.or_else(|| check_in.goal.as_ref().map(ToString::to_string))
@@ -65,7 +65,11 @@ fn deadline(visit: &Visit, item: &InboxItem) -> (String, bool) {
     let zone = visit.viewer.zone;
     let by = date::instant(text, item.waiting.read_by, zone, visit.now);
     let late = item.waiting.read_by < visit.now;
-    (if late { (text.inbox.late)(&by) } else { (text.inbox.read_by)(&by) }, late)
+    let (was, is) = match item.matter {
+        Matter::ByPhone => (text.calls.late, text.calls.by),
+        Matter::Told | Matter::Silent | Matter::CallAnyway => (text.inbox.late, text.inbox.read_by),
+    };
+    (if late { was(&by) } else { is(&by) }, late)
 }
 
 fn row(visit: &Visit, item: &InboxItem, scores: &HashMap<Id<CheckIn>, Vec<i64>>) -> impl IntoView + use<> {
@@ -82,14 +86,19 @@ fn row(visit: &Visit, item: &InboxItem, scores: &HashMap<Id<CheckIn>, Vec<i64>>)
         let values = scores.get(&check_in.id)?;
         parts::spark(text, check_in.instrument, values)
     });
+    let place = if item.matter == Matter::ByPhone { "calls" } else { "inbox" };
+    let subject = match &item.call {
+        Some(call) => Some((text.calls.about)(&date::when(text, &call.starts, visit.now))),
+        None => subject(text, item),
+    };
     view! {
         <li class=class>
-            <a href=format!("/inbox/{}", item.id)>
+            <a href=format!("/{place}/{}", item.id)>
                 <strong>{reasons(text, item)}</strong>
                 " "
                 <span>
                     {(text.inbox.who)(item.person.as_str(), item.family_name.as_str())}
-                    <small>{subject(text, item)}</small>
+                    <small>{subject}</small>
                 </span>
                 " "
                 <span class="soft">
@@ -120,6 +129,7 @@ pub(super) fn opened(
         Matter::Told => (text.inbox.answer_from)(&came),
         Matter::Silent => (text.inbox.silent_since)(&came),
         Matter::CallAnyway => (text.inbox.call_anyway_since)(&came),
+        Matter::ByPhone => String::new(),
     };
     let waited = item.check_in.as_ref().filter(|told| told.answered_at < told.sent_at).map(|told| {
         let answered = date::instant(text, told.answered_at, visit.viewer.zone, visit.now);

@@ -65,7 +65,7 @@ pub async fn answer(visit: Visit, change: Id<Change>, fields: Fields) -> Result<
         Ok(Some("yes")) => store::answer_proposal(&visit.db, &access, change, seen, true, visit.now).await?,
         Ok(Some("no")) => store::answer_proposal(&visit.db, &access, change, seen, false, visit.now).await?,
         Ok(Some("take_back")) => {
-            store::take_back_proposal(&visit.db, &access, change).await?;
+            store::take_back_proposal(&visit.db, &access, change, visit.now).await?;
             Changed::Dropped
         }
         _ => return Err(Problem::Malformed),
