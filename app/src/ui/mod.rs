@@ -15,7 +15,12 @@ pub mod qr;
 pub mod questions;
 
 use crate::{
-    domain::{moment::Moment, person::Viewer, push::PushService, words::Phone},
+    domain::{
+        moment::Moment,
+        person::Viewer,
+        push::{Keys, PushService},
+        words::Phone,
+    },
     store::Db,
     text::Text,
 };
@@ -42,6 +47,8 @@ pub struct Push {
     pub key: String,
     /// The push services that devices may be reached at.
     pub services: Vec<PushService>,
+    /// Whether something can be locked for a device with these keys.
+    pub locks: fn(&Keys) -> bool,
 }
 
 impl Site {
