@@ -23,6 +23,7 @@ use server::{
     import::import,
     letters,
     push::{
+        encrypt,
         transport::Transport,
         vapid::{Sender, new_key},
         worker::{Round, Worker},
@@ -107,8 +108,11 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     let db = open(&serve.database).await?;
     let public_url = serve.public.public_url.clone();
     let sender = sender(&db, serve).await?;
-    let push =
-        sender.as_ref().map(|sender| Push { key: sender.public().to_owned(), services: serve.push_services.clone() });
+    let push = sender.as_ref().map(|sender| Push {
+        key: sender.public().to_owned(),
+        services: serve.push_services.clone(),
+        locks: encrypt::locks,
+    });
     let letters = letters::worker::Worker::new(db.clone(), serve.mail()?, serve.sms()?, &public_url);
     let shared = Shared {
         db: db.clone(),

@@ -32,8 +32,7 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Reads both as browsers write them, in base64url. Whether the key is a point of the curve shows when something is
-    /// locked with it.
+    /// Reads both as browsers write them, in base64url. Whether the key is a point of the curve is not looked at.
     ///
     /// # Errors
     /// [`Why::Unknown`] when one of them is not so many bytes, or the key not uncompressed.

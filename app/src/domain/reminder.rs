@@ -58,6 +58,7 @@ const SHARE_ENDS: [u64; 2] = [14, 1];
 /// So long before something in an inbox must be read, whoever has it is told a last time, in seconds.
 const LAST_CALL: i64 = 3600;
 const DAY: u32 = 24 * 60;
+const MINUTE: i64 = 60;
 
 /// How somebody wants to be reminded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,28 +99,25 @@ impl Choice {
         }
     }
 
-    /// `at`, or the end of the quiet hours it falls into.
+    /// `at`, or the first minute after it that is not quiet.
     pub fn awake(&self, at: Moment, zone: Zone) -> Moment {
-        if !self.is_quiet(minute_of(at.local(zone))) {
-            return at;
-        }
-        let local = at.local(zone);
-        let ends_today = minute_of(local) < self.quiet_until;
-        let day = if ends_today { local.date() } else { local.date().succ_opt().unwrap_or(local.date()) };
-        let end = wall(day.and_time(NaiveTime::MIN), self.quiet_until, zone);
-        // On the night the clock shows an hour twice, the end may have been in the first of the two.
-        if end < at { end.plus_seconds(3600) } else { end }
+        self.nearest(at, MINUTE, zone)
     }
 
-    /// `at`, or the last minute before the quiet hours it falls into.
+    /// `at`, or the last minute before it that is not quiet.
     fn before_quiet(&self, at: Moment, zone: Zone) -> Moment {
-        if !self.is_quiet(minute_of(at.local(zone))) {
+        self.nearest(at, -MINUTE, zone)
+    }
+
+    /// Goes minute by minute as the clock does, which may skip the hour at which the quiet ends, or show it twice.
+    fn nearest(&self, at: Moment, step: i64, zone: Zone) -> Moment {
+        let is_quiet = |at: &Moment| self.is_quiet(minute_of(at.local(zone)));
+        if !is_quiet(&at) {
             return at;
         }
-        let local = at.local(zone);
-        let began_today = minute_of(local) >= self.quiet_from;
-        let day = if began_today { local.date() } else { local.date().pred_opt().unwrap_or(local.date()) };
-        wall(day.and_time(NaiveTime::MIN), self.quiet_from, zone).plus_seconds(-60)
+        let minute = at.seconds().div_euclid(MINUTE) * MINUTE;
+        let mut minutes = (1..=2 * i64::from(DAY)).map(|steps| Moment::from_seconds(minute + steps * step));
+        minutes.find(|minute| !is_quiet(minute)).unwrap_or(at)
     }
 }
 

@@ -168,7 +168,8 @@ fn device(push: &Push, fields: &Fields) -> Result<(String, Keys), Why> {
     let once = |field| fields.once(field).map(Option::unwrap_or_default);
     let read = || {
         let (endpoint, keys) = (once(ENDPOINT)?, Keys::parse(once(PUBLIC_KEY)?, once(SECRET)?)?);
-        PushService::origin(endpoint, &push.services).map(|_| (endpoint.to_owned(), keys)).ok_or(Why::NoDevice)
+        let is_reached = PushService::origin(endpoint, &push.services).is_some() && (push.locks)(&keys);
+        if is_reached { Ok((endpoint.to_owned(), keys)) } else { Err(Why::NoDevice) }
     };
     read().map_err(|_: Why| Why::NoDevice)
 }

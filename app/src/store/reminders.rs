@@ -126,29 +126,39 @@ impl Reminded {
 }
 
 /// Plans the reminders of a meeting anew for everybody who comes to it, as it stands now. Called by whatever changes it,
-/// or who comes, in the same transaction.
+/// or who comes, in the same transaction. What is due and was not sent yet stays, where it still holds; what somebody was
+/// told of the meeting at this time is not told again.
 pub(super) async fn plan_meeting(tx: &mut Tx, meeting: Id<Meeting>, now: Moment) -> Result<(), Error> {
     const FORGET: &str =
-        "DELETE FROM reminder WHERE subject = $1 AND kind IN ('day_before', 'soon') AND told_at IS NULL";
+        "DELETE FROM reminder WHERE subject = $1 AND kind IN ('day_before', 'soon') AND told_at IS NULL
+        RETURNING person, kind, due_at";
     const STARTS: &str =
         "SELECT starts_local, zone, starts_at FROM meeting WHERE id = $1 AND cancelled_at IS NULL AND starts_at > $2";
-    within!(&mut *tx, on => {
-        sqlx::query(FORGET).bind(meeting).execute(on).await?;
-    });
+    const TOLD: &str = "SELECT person, kind FROM reminder WHERE subject = $1 AND told_at IS NOT NULL AND ends_at = $2";
+    let forgotten: Vec<(Id<Person>, Kind, Moment)> =
+        within!(&mut *tx, on => sqlx::query_as(FORGET).bind(meeting).fetch_all(on).await?);
     let starts: Option<(LocalColumn, ZoneColumn, Moment)> =
         within!(&mut *tx, on => sqlx::query_as(STARTS).bind(meeting).bind(now).fetch_optional(on).await?);
     let Some((local, zone, at)) = starts else { return Ok(()) };
+    let told: Vec<(Id<Person>, Kind)> =
+        within!(&mut *tx, on => sqlx::query_as(TOLD).bind(meeting).bind(at).fetch_all(on).await?);
     let starts = wall(local, zone, at);
+    let since = forgotten.iter().map(|(.., due_at)| due_at.plus_seconds(-1)).min().map_or(now, |since| since.min(now));
     let people = who_comes(tx, meeting).await?;
     let office = match people.iter().find(|reminded| reminded.role == Role::Parent) {
         Some(parent) => Some(office_of(tx, parent.municipality).await?),
         None => None,
     };
     for reminded in people {
-        for planned in of_meeting(starts, &reminded.choice.choice(), now) {
+        for planned in of_meeting(starts, &reminded.choice.choice(), since) {
+            let Planned { kind, due_at, .. } = planned;
+            let is_ahead = due_at > now || forgotten.contains(&(reminded.person, kind, due_at));
+            if !is_ahead || told.contains(&(reminded.person, kind)) {
+                continue;
+            }
             plan(tx, reminded.whom(), meeting.uuid(), planned).await?;
             if let Some(office) = &office
-                && planned.kind == Kind::DayBefore
+                && kind == Kind::DayBefore
                 && reminded.role == Role::Parent
             {
                 let opening = office.opening(last_working_day_before(starts.local().date()));
@@ -522,7 +532,7 @@ impl NoticeRow {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take_deliveries(db: &Db, most: i64, now: Moment) -> Result<Vec<Notice>, Error> {
+pub async fn take_deliveries(db: &Db, most: usize, now: Moment) -> Result<Vec<Notice>, Error> {
     const TAKE: &str = "UPDATE delivery SET next_at = $2, tries = tries + 1
         WHERE next_at <= $1 AND id IN (SELECT id FROM delivery WHERE next_at <= $1 ORDER BY next_at LIMIT $3)
         RETURNING id";
@@ -532,6 +542,7 @@ pub async fn take_deliveries(db: &Db, most: i64, now: Moment) -> Result<Vec<Noti
         JOIN person p ON p.id = r.person JOIN session e ON e.id = s.session
         JOIN municipality m ON m.id = p.municipality LEFT JOIN reminder_choice c ON c.person = p.id
         WHERE s.gone_at IS NULL AND e.revoked_at IS NULL AND p.left_at IS NULL AND e.ends_at > ";
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
     let taken: Vec<Id<Delivery>> = write_one!(db, on => {
         sqlx::query_scalar(TAKE).bind(now).bind(now.plus_seconds(LEASE)).bind(most).fetch_all(on).await?
     });
@@ -545,9 +556,9 @@ pub async fn take_deliveries(db: &Db, most: i64, now: Moment) -> Result<Vec<Noti
         query.build_query_as().fetch_all(on).await?
     });
     let notices: Vec<Notice> = rows.into_iter().filter_map(|row| row.notice(now)).collect();
-    let late: Vec<Id<Delivery>> =
-        taken.into_iter().filter(|id| notices.iter().all(|notice| notice.delivery != *id)).collect();
-    settle(db, &late.into_iter().map(|id| (id, Fate::Late)).collect::<Vec<_>>(), now).await?;
+    let of_use: HashSet<Id<Delivery>> = notices.iter().map(|notice| notice.delivery).collect();
+    let late = taken.into_iter().filter(|id| !of_use.contains(id)).map(|id| (id, Fate::Late));
+    settle(db, &late.collect::<Vec<_>>(), now).await?;
     Ok(notices)
 }
 
@@ -556,12 +567,6 @@ pub async fn take_deliveries(db: &Db, most: i64, now: Moment) -> Result<Vec<Noti
 /// # Errors
 /// When the database fails: then they are sent again.
 pub async fn settle(db: &Db, fates: &[(Id<Delivery>, Fate)], now: Moment) -> Result<(), Error> {
-    const AGAIN: &str = "UPDATE delivery SET next_at = $2 WHERE id = $1";
-    const GONE: &str = "UPDATE subscription SET gone_at = COALESCE(gone_at, $2)
-        WHERE id = (SELECT subscription FROM delivery WHERE id = $1)";
-    const REFUSED: &str = "UPDATE subscription SET refusals = refusals + 1, refused_at = COALESCE(refused_at, $2),
-            gone_at = CASE WHEN refusals + 1 >= $3 AND COALESCE(refused_at, $2) <= $2 - $4 THEN $2 ELSE gone_at END
-        WHERE id = (SELECT subscription FROM delivery WHERE id = $1)";
     // What no device took, and none is about to take, is looked at now, unless somebody looks at it already.
     const NO_DEVICE_LEFT: &str = " AND tries = 0 AND NOT EXISTS (
             SELECT 1 FROM delivery o WHERE o.reminder = reach.reminder AND (o.next_at IS NOT NULL OR o.outcome = 'accepted')
@@ -575,17 +580,13 @@ pub async fn settle(db: &Db, fates: &[(Id<Delivery>, Fate)], now: Moment) -> Res
     }
     let mut tx = db.begin().await?;
     for (fate, ids) in by {
-        if let Fate::Again(at) = fate {
-            for id in ids {
-                within!(&mut tx, on => {
-                    sqlx::query(AGAIN).bind(id).bind(at).execute(on).await?;
-                });
-            }
-            continue;
-        }
         within!(&mut tx, on => {
-            let mut query = QueryBuilder::new("UPDATE delivery SET next_at = NULL, outcome = ");
-            query.push_bind(fate.key()).push(", sent_at = ").push_bind(now).push(" WHERE id IN ");
+            let mut query = QueryBuilder::new("UPDATE delivery SET next_at = ");
+            match fate {
+                Fate::Again(at) => query.push_bind(at),
+                _ => query.push("NULL, outcome = ").push_bind(fate.key()).push(", sent_at = ").push_bind(now),
+            };
+            query.push(" WHERE id IN ");
             among!(query, &ids);
             query.build().execute(on).await?;
         });
@@ -597,34 +598,37 @@ pub async fn settle(db: &Db, fates: &[(Id<Delivery>, Fate)], now: Moment) -> Res
                 query.push(")").build().execute(on).await?;
             });
         }
-        for id in ids.iter().filter(|_| matches!(fate, Fate::Gone | Fate::Refused)) {
-            within!(&mut tx, on => {
-                if fate == Fate::Gone {
-                    sqlx::query(GONE).bind(*id).bind(now).execute(on).await?;
-                } else {
-                    sqlx::query(REFUSED)
-                        .bind(*id)
-                        .bind(now)
-                        .bind(REFUSALS)
-                        .bind(REFUSED_FOR)
-                        .execute(on)
-                        .await?;
-                }
-            });
+        if !matches!(fate, Fate::Gone | Fate::Refused) {
+            continue;
         }
+        within!(&mut tx, on => {
+            let mut query = QueryBuilder::new("UPDATE subscription SET ");
+            if fate == Fate::Gone {
+                query.push("gone_at = COALESCE(gone_at, ").push_bind(now).push(")");
+            } else {
+                query.push("refusals = refusals + 1, refused_at = COALESCE(refused_at, ").push_bind(now);
+                query.push("), gone_at = CASE WHEN refusals + 1 >= ").push_bind(REFUSALS);
+                query.push(" AND refused_at <= ").push_bind(now.plus_seconds(-REFUSED_FOR));
+                query.push(" THEN ").push_bind(now).push(" ELSE gone_at END");
+            }
+            query.push(" WHERE id IN (SELECT subscription FROM delivery WHERE id IN ");
+            among!(query, &ids);
+            query.push(")");
+            query.build().execute(on).await?;
+        });
     }
     tx.commit().await
 }
 
 /// A device says that it showed a delivery. Who says so need not be signed in: only the device knows the id, and only
-/// what was sent can be seen, once.
+/// what was sent can be seen, once: saying so again changes nothing.
 ///
 /// # Errors
 /// [`Error::NotFound`] when no such delivery was sent.
 pub async fn saw(db: &Db, delivery: Id<Delivery>, now: Moment) -> Result<(), Error> {
     const SAW: &str = "UPDATE delivery SET seen_at = COALESCE(seen_at, $2) WHERE id = $1 AND tries > 0";
     const ALIVE: &str = "UPDATE subscription SET seen_at = $2, refusals = 0, refused_at = NULL
-        WHERE id = (SELECT subscription FROM delivery WHERE id = $1)";
+        WHERE id = (SELECT subscription FROM delivery WHERE id = $1 AND seen_at = $2)";
     let mut tx = db.begin().await?;
     let seen = within!(&mut tx, on => {
         sqlx::query(SAW).bind(delivery).bind(now).execute(on).await?.rows_affected()

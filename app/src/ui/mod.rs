@@ -15,7 +15,13 @@ pub mod qr;
 pub mod questions;
 
 use crate::{
-    domain::{channel::Carrier, moment::Moment, person::Viewer, push::PushService, words::Phone},
+    domain::{
+        channel::Carrier,
+        moment::Moment,
+        person::Viewer,
+        push::{Keys, PushService},
+        words::Phone,
+    },
     store::Db,
     text::Text,
 };
@@ -44,6 +50,8 @@ pub struct Push {
     pub key: String,
     /// The push services that devices may be reached at.
     pub services: Vec<PushService>,
+    /// Whether something can be locked for a device with these keys.
+    pub locks: fn(&Keys) -> bool,
 }
 
 impl Site {

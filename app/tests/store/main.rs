@@ -38,4 +38,5 @@ mod sessions;
 mod settings;
 mod team;
 mod team_meetings;
+mod ten_years;
 mod walk;

@@ -360,3 +360,55 @@ async fn the_key_that_signs_is_made_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_names_ten_thousand_devices_has_one() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let mother = with_device(&db, town.home().mother, "https://push.example/first").await;
+        for number in 0..10_000 {
+            let endpoint = format!("https://push.example/{number}");
+            store::subscribe(&db, &mother, &endpoint, &keys(), NOW).await.expect("a device");
+        }
+        let left: Vec<(String,)> = rows!(db, "SELECT endpoint FROM subscription");
+        assert_eq!(left, [("https://push.example/9999".to_owned(),)]);
+        store::try_reminder(&db, &mother, NOW).await.expect("planned");
+        store::try_reminder(&db, &mother, NOW).await.expect("planned");
+        assert_eq!(due(&db, NOW).await.len(), 1, "however often it is asked for, it comes once a second");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_due_is_told_though_the_meeting_is_written_anew_before_and_never_twice() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        with_device(&db, home.mother, "https://push.example/mother").await;
+        let access = look(&db, town.primary, home.id).await;
+        let [(_, evening), (_, soon)] = planned(&db, home.mother).await.try_into().expect("two");
+        let starts = NOW.plus_days(1);
+        let write = async |version, with, now| {
+            let written = details(starts, with);
+            store::change(&db, &access, home.meeting, version, &written, now).await.expect("changed");
+        };
+        // A second after it was due, and before anybody looked.
+        write(0, vec![home.mother, home.father, town.primary], evening.plus_seconds(1)).await;
+        let mut told = due(&db, evening.plus_seconds(5)).await;
+        told.sort_by_key(|notice| notice.kind);
+        assert_eq!(kinds(&told), [Kind::DayBefore, Kind::Changed], "it is in the office now");
+        let fates: Vec<_> = told.iter().map(|notice| (notice.delivery, Fate::Accepted)).collect();
+        store::settle(&db, &fates, evening.plus_seconds(5)).await.expect("settled");
+
+        let quiet = Choice::new(18 * 60, 8 * 60, Detail::Poor).expect("hours");
+        let mother = enter(&db, home.mother, evening).await;
+        store::choose_reminders(&db, &mother, &quiet, evening.plus_seconds(60)).await.expect("chosen");
+        assert_eq!(kinds(&due(&db, soon).await), [Kind::Soon]);
+        assert_eq!(
+            planned(&db, home.father).await,
+            [],
+            "the evening before was over when he was asked, and he was told since that it is soon"
+        );
+    })
+    .await;
+}

@@ -69,6 +69,14 @@ impl Database {
         }
     }
 
+    /// Where it is: a file, or an address.
+    pub(crate) fn place(&self) -> String {
+        match self {
+            Self::Sqlite { folder } => folder.join(SQLITE_FILE).display().to_string(),
+            Self::Postgres { url, .. } => url.clone(),
+        }
+    }
+
     /// Invites somebody. Gives the path of the one-time sign-in.
     pub(crate) fn invite(&self, person: Id<Person>) -> Result<String, String> {
         self.invite_all(&[person])?.pop().ok_or_else(|| "nobody was invited".into())
@@ -83,11 +91,7 @@ impl Database {
 
     fn invite_all(&self, people: &[Id<Person>]) -> Result<Vec<String>, String> {
         block_on(async {
-            let db = match self {
-                Self::Sqlite { folder } => Db::open_sqlite(&folder.join(SQLITE_FILE)).await,
-                Self::Postgres { url, .. } => Db::open_postgres(url).await,
-            }
-            .map_err(words)?;
+            let db = self.open().await?;
             let mut paths = Vec::new();
             for person in people {
                 let token = store::invite_from_console(&db, *person, Clock::System.now()).await.map_err(words)?;
@@ -95,6 +99,52 @@ impl Database {
             }
             db.close().await;
             Ok(paths)
+        })
+    }
+
+    /// An identity, as it is written in SQL.
+    pub(crate) fn uuid(&self, uuid: Uuid) -> String {
+        match self {
+            Self::Sqlite { .. } => self.bytes(uuid.as_bytes()),
+            Self::Postgres { .. } => format!("'{uuid}'"),
+        }
+    }
+
+    /// Bytes, as they are written in SQL.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> String {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match self {
+            Self::Sqlite { .. } => format!("X'{hex}'"),
+            Self::Postgres { .. } => format!("'\\x{hex}'"),
+        }
+    }
+
+    /// Opens it as the program does.
+    pub(crate) async fn open(&self) -> Result<Db, String> {
+        match self {
+            Self::Sqlite { folder } => Db::open_sqlite(&folder.join(SQLITE_FILE)).await,
+            Self::Postgres { url, .. } => Db::open_postgres(url).await,
+        }
+        .map_err(words)
+    }
+
+    /// Runs statements on the bare tables, all of them or none.
+    pub(crate) fn run(&self, statements: impl IntoIterator<Item = String>) -> Result<(), String> {
+        let text = statements.into_iter().collect::<Vec<_>>().join(";");
+        let text = AssertSqlSafe(format!("BEGIN;{text};COMMIT"));
+        block_on(async {
+            match self {
+                Self::Sqlite { folder } => {
+                    let mut on = SqliteConnection::connect(&file_in(folder)).await.map_err(words)?;
+                    sqlx::raw_sql(text).execute(&mut on).await.map_err(words)?;
+                    on.close().await.map_err(words)
+                }
+                Self::Postgres { url, .. } => {
+                    let mut on = PgConnection::connect(url).await.map_err(words)?;
+                    sqlx::raw_sql(text).execute(&mut on).await.map_err(words)?;
+                    on.close().await.map_err(words)
+                }
+            }
         })
     }
 
@@ -106,8 +156,7 @@ impl Database {
         block_on(async {
             match self {
                 Self::Sqlite { folder } => {
-                    let file = format!("sqlite://{}", folder.join(SQLITE_FILE).display());
-                    let mut on = SqliteConnection::connect(&file).await.map_err(words)?;
+                    let mut on = SqliteConnection::connect(&file_in(folder)).await.map_err(words)?;
                     sqlx::query_as(sql).fetch_all(&mut on).await.map_err(words)
                 }
                 Self::Postgres { url, .. } => {
@@ -117,6 +166,10 @@ impl Database {
             }
         })
     }
+}
+
+fn file_in(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join(SQLITE_FILE).display())
 }
 
 impl Drop for Database {

@@ -167,12 +167,18 @@ impl Server {
 
     /// The CPU time it has used so far, in seconds.
     pub(crate) fn cpu(&self) -> Result<f64, String> {
-        let stat = self.proc("stat")?;
-        // The name, in brackets, may hold anything; user and system time are the 12th and 13th field after it.
-        let fields = stat.rsplit_once(')').map(|(_, fields)| fields).unwrap_or_default();
-        let ticks = fields.split_ascii_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
-        Ok(ticks.sum::<f64>() / TICKS_A_SECOND)
+        cpu_of(&self.child.id().to_string())
     }
+}
+
+/// The CPU time a process has used so far, in seconds; "self" is this one.
+pub(crate) fn cpu_of(process: &str) -> Result<f64, String> {
+    let path = format!("/proc/{process}/stat");
+    let stat = fs::read_to_string(&path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+    // The name, in brackets, may hold anything; user and system time are the 12th and 13th field after it.
+    let fields = stat.rsplit_once(')').map(|(_, fields)| fields).unwrap_or_default();
+    let ticks = fields.split_ascii_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+    Ok(ticks.sum::<f64>() / TICKS_A_SECOND)
 }
 
 fn free_address() -> Result<SocketAddr, String> {

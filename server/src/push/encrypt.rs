@@ -3,7 +3,7 @@
 use app::domain::push::Keys;
 use aws_lc_rs::{
     aead::{AES_128_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
-    agreement::{ECDH_P256, PrivateKey, UnparsedPublicKey, agree},
+    agreement::{ECDH_P256, ParsedPublicKey, PrivateKey, UnparsedPublicKey, agree},
     error::Unspecified,
     hkdf::{HKDF_SHA256, KeyType, Salt},
     rand,
@@ -36,6 +36,11 @@ impl From<Unspecified> for Error {
     fn from(_: Unspecified) -> Self {
         Self::Key
     }
+}
+
+/// Whether something can be locked for a phone with these keys: its public key is a point of the curve.
+pub fn locks(keys: &Keys) -> bool {
+    ParsedPublicKey::try_from(UnparsedPublicKey::new(&ECDH_P256, &keys.public)).is_ok()
 }
 
 /// Locks a text so that only the phone with these keys reads it: the body of the request to its push service.
@@ -143,6 +148,7 @@ mod tests {
         let sound = keys(public.as_ref(), &[7; 16]);
         assert_eq!(encrypt(&sound, &[0; LONGEST]).expect("it fits").len(), RECORD as usize);
         assert_eq!(encrypt(&sound, &[0; LONGEST + 1]), Err(Error::TooLong));
+        assert!(locks(&sound));
         let mut off = sound.clone();
         off.public[64] ^= 1;
         let zero = keys(&[0; KEY_LEN], &[7; 16]);
@@ -150,6 +156,7 @@ mod tests {
         compressed.public[0] = 2;
         for (unsound, what) in [(off, "a point off the curve"), (zero, "no point"), (compressed, "another form")] {
             assert_eq!(encrypt(&unsound, b"Hej"), Err(Error::Key), "{what}");
+            assert!(!locks(&unsound), "{what}");
         }
     }
 

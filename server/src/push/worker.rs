@@ -1,21 +1,20 @@
 //! Takes what is due and sends it, as often as it is called. Several servers may do so on one database.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use app::{
     domain::{
-        id::Id,
         moment::Moment,
-        push::{Delivery, Fate, Notice, PushService},
+        push::{Fate, Notice, PushService},
         reminder::Kind,
     },
     store::{self, Db},
 };
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::{task::JoinSet, time::timeout};
 
 use super::{
     notice::{message, topic},
@@ -24,10 +23,18 @@ use super::{
     vapid::Sender,
 };
 
-/// So many are taken at once.
-const TOGETHER: i64 = 500;
-/// So many are on their way at once.
-const AT_ONCE: usize = 64;
+/// So many are on their way at once: several times what a push service takes over one connection, so that those that
+/// hang do not hold up the others.
+const AT_ONCE: usize = 256;
+/// So many are settled together …
+const TOGETHER: usize = 500;
+/// … and none waits longer for that.
+const SOON: Duration = Duration::from_millis(200);
+/// For so long one round goes on taking what is due, then the next does.
+const ROUND: Duration = Duration::from_secs(30);
+/// A push service that was too busy for so many in a row, and took none in between, is left alone. One device alone may
+/// have had too many (RFC 8030 §8.4).
+const IN_A_ROW: u32 = 20;
 /// The longest wait before something is tried again, in seconds.
 const LONGEST_WAIT: i64 = 3600;
 
@@ -44,6 +51,16 @@ pub struct Round {
     pub failed: u64,
 }
 
+impl Round {
+    const fn count(&mut self, fate: Fate) {
+        match fate {
+            Fate::Accepted => self.accepted += 1,
+            Fate::Again(_) => self.again += 1,
+            _ => self.failed += 1,
+        }
+    }
+}
+
 /// Sends reminders from one database.
 #[derive(Clone, Debug)]
 pub struct Worker {
@@ -51,14 +68,25 @@ pub struct Worker {
     sender: Arc<Sender>,
     transport: Transport,
     public_url: Arc<str>,
-    /// Push services that want to be left alone, until when.
-    resting: Arc<Mutex<HashMap<String, Moment>>>,
+    /// How busy the push services are.
+    busy: Arc<Mutex<HashMap<String, Busy>>>,
+    /// Devices that turned out to be reached no more in this round, before the database knows.
+    gone: Arc<Mutex<HashSet<String>>>,
+}
+
+/// How busy a push service is.
+#[derive(Clone, Copy, Debug)]
+struct Busy {
+    /// How often it said so since it last took something.
+    in_a_row: u32,
+    /// Until then it wants to be left alone.
+    until: Moment,
 }
 
 impl Worker {
     /// A worker that signs as `sender` and sends by `transport`.
     pub fn new(db: Db, sender: Arc<Sender>, transport: Transport, public_url: &str) -> Self {
-        Self { db, sender, transport, public_url: public_url.into(), resting: Arc::default() }
+        Self { db, sender, transport, public_url: public_url.into(), busy: Arc::default(), gone: Arc::default() }
     }
 
     /// Sends what is due at `now`, and forgets devices whose session is over.
@@ -68,44 +96,44 @@ impl Worker {
     pub async fn tick(&self, now: Moment) -> Result<Round, store::Error> {
         store::forget_devices(&self.db, now).await?;
         let mut round = Round { due: store::deliver_due(&self.db, now).await?, ..Round::default() };
+        if let Ok(mut gone) = self.gone.lock() {
+            gone.clear();
+        }
+        let begun = Instant::now();
+        let (mut settled, mut are_more) = (begun, true);
+        let (mut sending, mut fates) = (JoinSet::new(), Vec::new());
         loop {
-            let taken = store::take_deliveries(&self.db, TOGETHER, now).await?;
-            if taken.is_empty() {
-                return Ok(round);
-            }
-            let fates = self.send(taken, now).await;
-            for (_, fate) in &fates {
-                match fate {
-                    Fate::Accepted => round.accepted += 1,
-                    Fate::Again(_) => round.again += 1,
-                    _ => round.failed += 1,
+            let now = now.plus_seconds(seconds(begun.elapsed()));
+            are_more &= begun.elapsed() < ROUND;
+            if are_more && sending.len() <= AT_ONCE / 2 {
+                let taken = store::take_deliveries(&self.db, AT_ONCE - sending.len(), now).await?;
+                are_more = !taken.is_empty();
+                for notice in taken {
+                    let worker = self.clone();
+                    sending.spawn(async move { (notice.delivery, worker.one(&notice, now).await) });
                 }
             }
-            store::settle(&self.db, &fates, now).await?;
-        }
-    }
-
-    async fn send(&self, taken: Vec<Notice>, now: Moment) -> Vec<(Id<Delivery>, Fate)> {
-        let places = Arc::new(Semaphore::new(AT_ONCE));
-        let mut sending = JoinSet::new();
-        for notice in taken {
-            let (worker, places) = (self.clone(), places.clone());
-            sending.spawn(async move {
-                let _place = places.acquire_owned().await;
-                (notice.delivery, worker.one(&notice, now).await)
-            });
-        }
-        let mut fates = Vec::new();
-        while let Some(done) = sending.join_next().await {
             // Whatever went down with its task is not settled, and so comes again.
-            fates.extend(done);
+            let done = timeout(SOON, sending.join_next()).await;
+            fates.extend(done.ok().flatten().and_then(Result::ok));
+            if fates.len() < TOGETHER && settled.elapsed() < SOON && !sending.is_empty() {
+                continue;
+            }
+            store::settle(&self.db, &fates, now).await?;
+            fates.drain(..).for_each(|(_, fate)| round.count(fate));
+            settled = Instant::now();
+            if sending.is_empty() && !are_more {
+                return Ok(round);
+            }
         }
-        fates
     }
 
     async fn one(&self, notice: &Notice, now: Moment) -> Fate {
         if notice.not_before > now {
             return again(notice, notice.not_before);
+        }
+        if self.gone.lock().is_ok_and(|gone| gone.contains(&notice.endpoint)) {
+            return Fate::Gone;
         }
         let origin = PushService::origin(&notice.endpoint, self.transport.services()).unwrap_or_default();
         if let Some(until) = self.resting(&origin, now) {
@@ -127,8 +155,16 @@ impl Worker {
             )
             .await;
         match outcome {
-            Outcome::Accepted => Fate::Accepted,
-            Outcome::Gone => Fate::Gone,
+            Outcome::Accepted => {
+                self.took(&origin);
+                Fate::Accepted
+            }
+            Outcome::Gone => {
+                if let Ok(mut gone) = self.gone.lock() {
+                    gone.insert(notice.endpoint.clone());
+                }
+                Fate::Gone
+            }
             Outcome::Refused => Fate::Refused,
             Outcome::Ours => {
                 tracing::error!(origin, "a push service cannot take our reminders");
@@ -136,7 +172,7 @@ impl Worker {
             }
             Outcome::Busy(wait) => {
                 let until = now.plus_seconds(seconds(wait));
-                self.rest(origin, until);
+                self.was_busy(origin, until);
                 again(notice, until.plus_seconds(spread(notice, seconds(wait))))
             }
             Outcome::Later(wait) => {
@@ -147,13 +183,22 @@ impl Worker {
         }
     }
 
+    /// Until when a push service is left alone.
     fn resting(&self, origin: &str, now: Moment) -> Option<Moment> {
-        self.resting.lock().ok()?.get(origin).copied().filter(|until| *until > now)
+        let busy = self.busy.lock().ok()?.get(origin).copied()?;
+        (busy.in_a_row >= IN_A_ROW && busy.until > now).then_some(busy.until)
     }
 
-    fn rest(&self, origin: String, until: Moment) {
-        if let Ok(mut resting) = self.resting.lock() {
-            resting.insert(origin, until);
+    fn was_busy(&self, origin: String, until: Moment) {
+        if let Ok(mut all) = self.busy.lock() {
+            let busy = all.entry(origin).or_insert(Busy { in_a_row: 0, until });
+            *busy = Busy { in_a_row: busy.in_a_row.saturating_add(1), until: busy.until.max(until) };
+        }
+    }
+
+    fn took(&self, origin: &str) {
+        if let Ok(mut all) = self.busy.lock() {
+            all.remove(origin);
         }
     }
 }

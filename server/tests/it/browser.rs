@@ -28,6 +28,7 @@ use server::{
     Shared,
     demo::{Cast, demo},
     files::Files,
+    push::encrypt,
     router::router,
     security::Tries,
     session::Cookie,
@@ -68,14 +69,18 @@ impl TestApp {
         Self::begin(
             db,
             tries,
-            Push { key: "key".into(), services: vec![PushService::Here("http://127.0.0.1:9".into())] },
+            Push {
+                key: "key".into(),
+                services: vec![PushService::Here("http://127.0.0.1:9".into())],
+                locks: encrypt::locks,
+            },
         )
         .await
     }
 
     /// As [`TestApp::start`], with push services that devices may be reached at, and the public key to subscribe with.
     pub(crate) async fn start_with_push(db: &Db, key: &str, services: Vec<PushService>) -> Self {
-        Self::begin(db, 10_000, Push { key: key.into(), services }).await
+        Self::begin(db, 10_000, Push { key: key.into(), services, locks: encrypt::locks }).await
     }
 
     async fn begin(db: &Db, tries: u32, push: Push) -> Self {

@@ -21,6 +21,7 @@ mod pages;
 mod plan;
 mod program;
 mod push;
+mod push_service;
 mod rights;
 mod sharing;
 mod signing_in;

@@ -1,21 +1,13 @@
 //! Reminders from their cause to the device: planned, sent to a push service that enforces the rules of the real ones,
 //! unlocked by another's reading of the standards, and said to have been seen.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use app::{
-    domain::{id::Id, moment::Moment, push::PushService},
+    domain::{id::Id, push::PushService},
     store,
 };
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
-use axum::{
-    Router,
-    body::Bytes,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-    routing::post,
-};
+use axum::http::StatusCode;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use server::push::{
     transport::Transport,
@@ -26,115 +18,10 @@ use web_push_native::p256::{SecretKey, elliptic_curve::sec1::ToEncodedPoint as _
 
 use crate::{
     browser::{Browser, HERE, TestApp, at},
-    databases::{Database, each},
+    databases::{Database, each, rows},
     meetings::book,
+    push_service::{Service, Taken},
 };
-
-/// What a push service took.
-#[derive(Clone, Debug)]
-struct Taken {
-    device: String,
-    topic: String,
-    ttl: i64,
-    urgency: String,
-    body: Vec<u8>,
-}
-
-/// A push service on this machine. What it answers is said in the address of the device.
-struct Service {
-    origin: String,
-    now: Arc<Mutex<Moment>>,
-    taken: Arc<Mutex<Vec<Taken>>>,
-}
-
-#[derive(Clone)]
-struct Rules {
-    origin: String,
-    now: Arc<Mutex<Moment>>,
-    taken: Arc<Mutex<Vec<Taken>>>,
-}
-
-/// Takes a message as Mozilla's, Google's, Apple's and Microsoft's services do, or says what is wrong with it.
-async fn take(
-    State(rules): State<Rules>,
-    Path((answer, device)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if let Err(why) = is_sound(&rules, &header, &body) {
-        return (StatusCode::BAD_REQUEST, why).into_response();
-    }
-    match answer.as_str() {
-        "gone" => return StatusCode::GONE.into_response(),
-        "refused" => return StatusCode::FORBIDDEN.into_response(),
-        "broken" => return StatusCode::BAD_GATEWAY.into_response(),
-        "busy" if rules.taken.lock().expect("the list").iter().all(|taken| taken.device != device) => {
-            rules.taken.lock().expect("the list").push(taken(&header, &device, b""));
-            return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "120")]).into_response();
-        }
-        "elsewhere" => return (StatusCode::TEMPORARY_REDIRECT, [("location", "/ok/another")]).into_response(),
-        _ => {}
-    }
-    rules.taken.lock().expect("the list").push(taken(&header, &device, &body));
-    StatusCode::CREATED.into_response()
-}
-
-fn taken<'a>(header: &impl Fn(&str) -> &'a str, device: &str, body: &[u8]) -> Taken {
-    Taken {
-        device: device.to_owned(),
-        topic: header("topic").to_owned(),
-        ttl: header("ttl").parse().unwrap_or(-1),
-        urgency: header("urgency").to_owned(),
-        body: body.to_vec(),
-    }
-}
-
-/// What the real ones demand (RFC 8030 §5, RFC 8188 §2, RFC 8292 §2 to §4.2).
-fn is_sound<'a>(rules: &Rules, header: &impl Fn(&str) -> &'a str, body: &[u8]) -> Result<(), &'static str> {
-    let parts = header("authorization").strip_prefix("vapid t=").and_then(|rest| rest.split_once(", k="));
-    let (token, key) = parts.ok_or("no token")?;
-    let (said, signature) = token.rsplit_once('.').ok_or("no signature")?;
-    let bytes = |text: &str| BASE64URL.decode(text).map_err(|_| "no base64url");
-    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, bytes(key)?)
-        .verify(said.as_bytes(), &bytes(signature)?)
-        .map_err(|_| "a forged token")?;
-    let claims: serde_json::Value =
-        serde_json::from_slice(&bytes(said.split('.').nth(1).ok_or("no claims")?)?).map_err(|_| "no claims")?;
-    let now = rules.now.lock().expect("the time").seconds();
-    let until = claims["exp"].as_i64().ok_or("no end")?;
-    if claims["aud"] != rules.origin.as_str() || !(now..=now + 24 * 3600).contains(&until) {
-        return Err("a token for somebody else or another time");
-    }
-    if !claims["sub"].as_str().is_some_and(|whom| whom.starts_with("mailto:") && !whom.contains("localhost")) {
-        return Err("nobody to write to");
-    }
-    let sound = header("ttl").parse::<u32>().is_ok()
-        && header("content-encoding") == "aes128gcm"
-        && ["very-low", "low", "normal", "high"].contains(&header("urgency"))
-        && header("topic").len() <= 32
-        && body.len() <= 4096
-        && body.get(20) == Some(&65);
-    if sound { Ok(()) } else { Err("not a message") }
-}
-
-impl Service {
-    async fn start(now: Moment) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let origin = format!("http://{}", listener.local_addr().expect("its address"));
-        let service = Self { origin, now: Arc::new(Mutex::new(now)), taken: Arc::default() };
-        let rules = Rules { origin: service.origin.clone(), now: service.now.clone(), taken: service.taken.clone() };
-        let router = Router::new().route("/{answer}/{device}", post(take)).with_state(rules);
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        service
-    }
-
-    /// What arrived since somebody asked last.
-    fn taken(&self) -> Vec<Taken> {
-        let taken = std::mem::take(&mut *self.taken.lock().expect("the list"));
-        taken.into_iter().filter(|taken| !taken.body.is_empty()).collect()
-    }
-}
 
 /// A device with its keys.
 struct Phone {
@@ -175,7 +62,9 @@ struct Rig {
 
 impl Rig {
     async fn start(database: &Database) -> Self {
-        let service = Service::start(at("2026-11-23 09:00")).await;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let origin = format!("http://{}", listener.local_addr().expect("its address"));
+        let service = Service::start(listener, origin, at("2026-11-23 09:00"));
         let services: Vec<PushService> = vec![service.origin.parse().expect("this machine")];
         let key = store::push_key(&database.db, &new_key().expect("a key")).await.expect("kept");
         let sender = Arc::new(Sender::new(&key, "mailto:plan@kommune.example".into()).expect("a sender"));
@@ -190,8 +79,10 @@ impl Rig {
 
     async fn tick(&self, local: &str) -> Round {
         self.app.clock.set(at(local));
-        *self.service.now.lock().expect("the time") = at(local);
-        self.worker.tick(at(local)).await.expect("a round")
+        self.service.set(at(local));
+        let round = self.worker.tick(at(local)).await.expect("a round");
+        assert_eq!(self.service.unsound(), [""; 0]);
+        round
     }
 
     async fn with_phone(&self, role: &str, address: &str) -> (Browser, Phone) {
@@ -310,14 +201,25 @@ async fn reminders_move_with_their_meeting_and_go_with_it_and_with_a_no() {
 async fn a_device_goes_with_its_session_and_nothing_of_it_stays() {
     each(async |database| {
         let rig = Rig::start(database).await;
-        let rows = async || database.texts("SELECT endpoint FROM subscription").await;
-        for how in ["/sign-out", "/sign-out/everywhere", "/quick-exit", "/reminders/off"] {
+        let rows = async || {
+            let left = "SELECT endpoint FROM subscription UNION ALL SELECT 'a delivery' FROM delivery";
+            database.texts(left).await
+        };
+        let others = rig.app.invitation(rig.app.person("other_parent")).await;
+        let ways = ["/sign-out", "/sign-out/everywhere", "/quick-exit", "/reminders/off", others.as_str()];
+        for (minute, how) in ways.into_iter().enumerate() {
             let (mut parent, phone) = rig.with_phone("parent", "ok/amina").await;
             assert_eq!(rows().await, std::slice::from_ref(&phone.endpoint));
             parent.post("/reminders/try", "").await;
+            rig.tick(&format!("2026-11-23 09:{:02}", minute * 2)).await;
+            assert_eq!(rig.service.taken().len(), 1);
+            assert_eq!(rows().await, [phone.endpoint.as_str(), "a delivery"]);
+            // One that is planned when the device goes is sent nowhere.
+            rig.app.clock.set(at(&format!("2026-11-23 09:{:02}", minute * 2 + 1)));
+            parent.post("/reminders/try", "").await;
             parent.post(how, "").await;
             assert_eq!(rows().await, [""; 0], "after {how}");
-            rig.tick("2026-11-23 09:01").await;
+            rig.tick(&format!("2026-11-23 09:{:02}", minute * 2 + 1)).await;
             assert_eq!(rig.service.taken().len(), 0, "after {how}");
         }
         let (_, phone) = rig.with_phone("parent", "ok/amina").await;
@@ -339,31 +241,59 @@ async fn a_device_goes_with_its_session_and_nothing_of_it_stays() {
 async fn whatever_a_push_service_answers_nothing_is_lost_doubled_or_sent_to_who_is_gone() {
     each(async |database| {
         let rig = Rig::start(database).await;
-        for (role, address) in [
-            ("parent", "gone/a"),
-            ("other_parent", "busy/b"),
-            ("adviser", "broken/c"),
-            ("second_adviser", "elsewhere/d"),
-            ("contact_person", "refused/e"),
-        ] {
-            let (mut browser, _) = rig.with_phone(role, address).await;
-            browser.post("/reminders/try", "").await;
+        let fails =
+            ["ok", "gone", "unknown", "busy", "broken", "broken-once", "elsewhere", "refused", "large", "hung-once"];
+        for answer in fails {
+            rig.with_phone("parent", &format!("{answer}/{answer}")).await;
         }
+        let mut parent = rig.app.sign_in("parent").await;
+        parent.post("/reminders/try", "").await;
         let round = rig.tick("2026-11-23 09:00").await;
-        assert_eq!((round.due, round.accepted, round.again, round.failed), (5, 0, 2, 3));
+        assert_eq!((round.due, round.accepted, round.again, round.failed), (1, 1, 4, 5));
         assert_eq!(rig.tick("2026-11-23 09:00").await, Round::default(), "nothing twice");
         let again = rig.tick("2026-11-23 09:03").await;
-        assert_eq!((again.due, again.accepted, again.again), (0, 1, 1));
-        assert_eq!(rig.service.taken().len(), 1, "what was busy has it once");
+        assert_eq!((again.due, again.accepted, again.again), (0, 3, 1));
+        let mut took: Vec<String> = rig.service.taken().into_iter().map(|taken| taken.device).collect();
+        took.sort();
+        assert_eq!(took, ["broken-once", "busy", "hung-once", "ok"], "each once");
         assert_eq!(rig.tick("2026-11-23 09:11").await.failed, 0);
         let states = database.texts("SELECT outcome FROM delivery ORDER BY outcome").await;
-        assert_eq!(states, ["accepted", "failed", "gone", "late", "refused"]);
+        let came_to_nothing = ["failed", "failed", "gone", "gone", "late", "refused"];
+        assert_eq!(states, [&["accepted"; 4][..], &came_to_nothing].concat());
 
-        let mut parent = rig.app.sign_in("parent").await;
-        let gone = database.texts("SELECT endpoint FROM subscription WHERE gone_at IS NOT NULL").await;
-        assert_eq!(gone, [format!("{}/gone/a", rig.service.origin)]);
+        let gone = database.texts("SELECT endpoint FROM subscription WHERE gone_at IS NOT NULL ORDER BY 1").await;
+        assert_eq!(gone, ["gone/gone", "unknown/unknown"].map(|end| format!("{}/{end}", rig.service.origin)));
+        rig.service.asked();
         parent.post("/reminders/try", "").await;
-        assert_eq!(rig.tick("2026-11-23 09:20").await.accepted, 0);
+        rig.app.clock.set(at("2026-11-23 09:20"));
+        parent.post("/reminders/try", "").await;
+        assert!(rig.tick("2026-11-23 09:20").await.accepted > 0);
+        let asked = rig.service.asked();
+        assert!(!asked.contains_key("gone") && !asked.contains_key("unknown"), "{asked:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_push_service_that_is_too_busy_for_everybody_is_left_alone() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        for role in ["parent", "adviser"] {
+            for number in 0..15 {
+                let (mut browser, _) = rig.with_phone(role, &format!("swamped/{role}-{number}")).await;
+                if number == 14 {
+                    browser.post("/reminders/try", "").await;
+                }
+            }
+        }
+        let (mut other, _) = rig.with_phone("other_parent", "ok/other").await;
+        assert_eq!(rig.tick("2026-11-23 09:00").await.again, 30);
+        assert_eq!(rig.service.asked().len(), 30);
+        other.post("/reminders/try", "").await;
+        assert_eq!(rig.tick("2026-11-23 09:01").await.again, 1);
+        assert_eq!(rig.service.asked().len(), 0, "not even for those it would take");
+        let after = rig.tick("2026-11-23 09:04").await;
+        assert_eq!((after.accepted, after.again), (1, 30), "it is asked again once it had its time");
     })
     .await;
 }
@@ -456,6 +386,7 @@ async fn where_nothing_may_be_sent_no_device_is_kept() {
         let sound = phone.form();
         let mut parent = rig.app.sign_in("parent").await;
         let key = sound.split("p256dh=").nth(1).and_then(|rest| rest.split('&').next()).expect("a key").to_owned();
+        let off_the_curve = BASE64URL.encode([&[4][..], &[1; 64]].concat());
         for form in [
             String::new(),
             sound.replace("127.0.0.1", "127.0.0.2"),
@@ -463,6 +394,7 @@ async fn where_nothing_may_be_sent_no_device_is_kept() {
             sound.replace("http%3A%2F%2F127.0.0.1", "https%3A%2F%2F10.0.0.1"),
             sound.replace(&key, &key[..40]),
             sound.replace(&key, &format!("A{}", &key[1..])),
+            sound.replace(&key, &off_the_curve),
             sound.replace("auth=Bw", "auth=B!"),
             sound.replace("auth=", "auth=AAAA"),
             format!("{sound}&endpoint=https%3A%2F%2Fevil.example%2Fx"),
@@ -477,14 +409,53 @@ async fn where_nothing_may_be_sent_no_device_is_kept() {
             let forged = guest.post("/reminders/seen", &format!("delivery={delivery}")).await;
             assert_eq!(forged.status, StatusCode::NOT_FOUND, "{delivery}");
         }
-        // A key that is no point of the curve shows when something is locked with it: it is given up, not tried for ever.
-        let off = BASE64URL.encode([&[4][..], &[1; 64]].concat());
-        let kept = parent.post("/reminders/on", &sound.replace(&key, &off)).await;
-        assert_eq!(kept.status, StatusCode::SEE_OTHER);
-        parent.post("/reminders/try", "").await;
-        assert_eq!(rig.tick("2026-11-23 09:00").await.failed, 1);
         assert_eq!(rig.service.taken().len(), 0);
-        assert!(parent.get("/reminders").await.text().contains("virker ikke på denne enhed mere"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_device_says_once_that_it_showed_something_and_nobody_says_it_for_another() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        let (mut parent, phone) = rig.with_phone("parent", "ok/amina").await;
+        parent.post("/reminders/try", "").await;
+        rig.tick("2026-11-23 09:00").await;
+        let taken = rig.service.taken();
+        let receipt = format!("delivery={}", phone.reads(&taken[0])["delivery"].as_str().expect("an id"));
+        let seen = async || -> Vec<(Option<i64>, Option<i64>)> {
+            rows!(database, "SELECT s.seen_at, d.seen_at FROM subscription s JOIN delivery d ON d.subscription = s.id")
+        };
+        assert_eq!(seen().await, [(None, None)]);
+        let mut guest = rig.app.browser();
+        let last = receipt.len() - 1;
+        for forged in
+            [format!("{}{}", &receipt[..last], if receipt.ends_with('0') { '1' } else { '0' }), format!("{receipt}0")]
+        {
+            assert_eq!(guest.post("/reminders/seen", &forged).await.status, StatusCode::NOT_FOUND, "{forged}");
+        }
+        assert_eq!(seen().await, [(None, None)], "what is guessed changes nothing");
+        let at_ten = Some(at("2026-11-23 10:00").seconds());
+        for when in ["2026-11-23 10:00", "2026-11-23 11:00", "2026-12-23 10:00"] {
+            rig.app.clock.set(at(when));
+            let said = guest.post("/reminders/seen", &receipt).await;
+            assert_eq!((said.status, said.body.as_str()), (StatusCode::SEE_OTHER, ""), "{when}");
+            assert!(guest.cookie.is_none(), "who says so is not signed in by it");
+            assert_eq!(seen().await, [(at_ten, at_ten)], "{when}: said again, it changes nothing");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_has_twenty_devices_at_most() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        for number in 0..25 {
+            rig.with_phone("parent", &format!("ok/{number}")).await;
+        }
+        rig.tick("2026-11-23 09:00").await;
+        assert_eq!(database.texts("SELECT endpoint FROM subscription").await.len(), 20);
     })
     .await;
 }
