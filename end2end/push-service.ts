@@ -1,5 +1,5 @@
-// A push service on this machine for a real Firefox: it speaks Mozilla's protocol to the browser, takes messages as the
-// real ones do, and remembers what the browser says it could unlock.
+// A push service on this machine for a real Firefox, and for whoever plays a device: it speaks Mozilla's protocol to the
+// browser, takes messages as the real ones do, and remembers what the browser says it could unlock.
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
@@ -14,6 +14,8 @@ export type PushService = {
   acknowledged: Acknowledged[];
   /** The bodies that were taken, in order. */
   taken: Buffer[];
+  /** An address for a device that comes for its messages in `taken`. */
+  register: () => string;
   /** Lets the browser's connection drop and gives it a new name, so that its addresses are no more. */
   forget: () => void;
   stop: () => Promise<void>;
@@ -24,7 +26,7 @@ type Told = { messageType?: string; channelID?: string; uaid?: string; updates?:
 export async function startPushService(): Promise<PushService> {
   const acknowledged: Acknowledged[] = [];
   const taken: Buffer[] = [];
-  const channels = new Map<string, WebSocket>();
+  const channels = new Map<string, WebSocket | undefined>();
   const browsers = new Set<WebSocket>();
   let known: string | undefined;
 
@@ -50,14 +52,13 @@ export async function startPushService(): Promise<PushService> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
     const body = Buffer.concat(parts);
-    const browser = channels.get(request.url!.split("/").pop()!);
+    const channelID = request.url!.split("/").pop()!;
     const why = unsound(request, body, origin);
     if (why) return response.writeHead(400).end(why);
-    if (!browser) return response.writeHead(410).end();
+    if (!channels.has(channelID)) return response.writeHead(410).end();
     taken.push(body);
-    const channelID = request.url!.split("/").pop();
     const headers = { encoding: request.headers["content-encoding"] };
-    browser.send(JSON.stringify({ messageType: "notification", channelID, version: randomUUID(), data: body.toString("base64url"), headers }));
+    channels.get(channelID)?.send(JSON.stringify({ messageType: "notification", channelID, version: randomUUID(), data: body.toString("base64url"), headers }));
     return response.writeHead(201, { location: `${origin}/message/${randomUUID()}` }).end();
   };
 
@@ -80,6 +81,11 @@ export async function startPushService(): Promise<PushService> {
     origin,
     acknowledged,
     taken,
+    register: () => {
+      const channelID = randomUUID();
+      channels.set(channelID, undefined);
+      return `${origin}/push/${channelID}`;
+    },
     forget: () => {
       known = undefined;
       drop();
