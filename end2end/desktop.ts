@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import dbus from "@jellybrick/dbus-next";
+import * as dbus from "@jellybrick/dbus-next";
 
 export type Shown = { id: number; title: string; body: string };
 

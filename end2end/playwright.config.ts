@@ -22,6 +22,7 @@ const ONLY = [
   { spec: "charts", in: /^sqlite-/ },
   // It brings a browser of its own.
   { spec: "reminders", in: /-desktop-script$/ },
+  { spec: "tunnel-story", in: /-desktop-script$/ },
   // A phone loses its net, and the worker that bears it is a script.
   { spec: "offline", in: /-phone-script$/ },
   // A click on a notification is Chromium's and the desktop's, whatever the database.

@@ -23,7 +23,8 @@ export type PushService = {
 
 type Told = { messageType?: string; channelID?: string; uaid?: string; updates?: Acknowledged[] };
 
-export async function startPushService(): Promise<PushService> {
+/** Starts one, whose clock stands where its senders' does. */
+export async function startPushService(clock = Date.now): Promise<PushService> {
   const acknowledged: Acknowledged[] = [];
   const taken: Buffer[] = [];
   const channels = new Map<string, WebSocket | undefined>();
@@ -53,7 +54,7 @@ export async function startPushService(): Promise<PushService> {
     for await (const part of request) parts.push(part);
     const body = Buffer.concat(parts);
     const channelID = request.url!.split("/").pop()!;
-    const why = unsound(request, body, origin);
+    const why = unsound(request, body, origin, clock() / 1000);
     if (why) return response.writeHead(400).end(why);
     if (!channels.has(channelID)) return response.writeHead(410).end();
     taken.push(body);
@@ -99,12 +100,11 @@ export async function startPushService(): Promise<PushService> {
 }
 
 /** Why a real push service would not take it (RFC 8030, RFC 8188, RFC 8292). */
-function unsound(request: IncomingMessage, body: Buffer, origin: string): string | undefined {
+function unsound(request: IncomingMessage, body: Buffer, origin: string, now: number): string | undefined {
   const { authorization, ttl, urgency, topic } = request.headers;
   const token = /^vapid t=([\w-]+)\.([\w-]+)\.[\w-]+, k=[\w-]{87}$/.exec(authorization ?? "");
   if (request.method !== "POST" || !token) return "no token";
   const claims = JSON.parse(Buffer.from(token[2], "base64url").toString());
-  const now = Date.now() / 1000;
   if (claims.aud !== origin || claims.exp <= now || claims.exp > now + 24 * 3600) return "a token for somebody else";
   if (!/^(mailto:|https:\/\/)/.test(claims.sub) || /localhost/.test(claims.sub)) return "nobody to write to";
   if (!/^\d+$/.test(`${ttl}`)) return "no TTL";

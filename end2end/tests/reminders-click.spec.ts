@@ -11,6 +11,7 @@ import { type PushService, startPushService } from "../push-service";
 import { type Running, start } from "../server";
 
 test.setTimeout(120_000);
+test.use({ serviceWorkers: "allow" });
 
 let service: PushService;
 let server: Running;

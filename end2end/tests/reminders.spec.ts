@@ -1,7 +1,7 @@
 // Reminders in a real browser: Firefox subscribes, unlocks what comes, shows it and says so.
-import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import type { Browser, Page } from "puppeteer-core";
+import { launchFirefox, press } from "../firefox";
 import { expect, test } from "../people";
-import { required } from "../program";
 import { type PushService, startPushService } from "../push-service";
 import { type Running, start } from "../server";
 
@@ -17,21 +17,7 @@ test.beforeEach(async ({ database }) => {
     VORES_PLAN_PUSH_CONTACT: "mailto:plan@kommune.example",
     VORES_PLAN_PUSH_SERVICES: service.origin,
   });
-  firefox = await puppeteer.launch({
-    browser: "firefox",
-    executablePath: required("FIREFOX"),
-    headless: true,
-    extraPrefsFirefox: {
-      "dom.push.connection.enabled": true,
-      "dom.push.serverURL": service.origin.replace("http", "ws"),
-      "dom.push.testing.allowInsecureServerURL": true,
-      "dom.push.testing.ignorePermission": true,
-      "permissions.default.desktop-notification": 1,
-      // No desktop stands behind it here that would show them.
-      "alerts.useSystemBackend": false,
-      "intl.accept_languages": "da",
-    },
-  });
+  firefox = await launchFirefox(service);
 });
 
 test.afterEach(async () => {
@@ -46,10 +32,6 @@ async function parent(): Promise<Page> {
   await page.goto(server.people.find(({ role }) => role === "parent")!.address);
   await press(page, "main form button");
   return page;
-}
-
-async function press(page: Page, selector: string) {
-  await Promise.all([page.waitForNavigation(), page.click(selector)]);
 }
 
 const says = (page: Page) => page.$eval("main .note", (note) => note.textContent);

@@ -142,7 +142,7 @@ routes! {
     POST "/me/photo/remove" for SignedIn => act(me::hide_face),
     GET "/photos/{person}" for SignedIn => show_at(me::face),
     POST "/me/language" for SignedIn => act(me::speak),
-    POST "/me/offline" for SignedIn => act(offline::keep),
+    POST "/me/offline" for SignedIn => act(me::keep_pages),
     GET "/offline.json" for SignedIn => show(offline::words),
     GET "/waiting" for SignedIn => show(offline::waiting),
     GET "/install" for SignedIn => show(install::show),

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use tokio::task::spawn_blocking;
 
-use super::offline::KEEP;
 use crate::{
     domain::{
         id::Id,
@@ -26,6 +25,9 @@ use crate::{
 
 /// The field that shows the quick exit.
 const SHOWN: &str = "shown";
+
+/// The field that lets a device keep pages.
+const KEEP: &str = "keep";
 
 /// The field with where a contact person comes from.
 const ASSOCIATION: &str = "association";
@@ -406,6 +408,19 @@ pub async fn offer_quick_exit(visit: Visit, fields: Fields) -> Result<Answer, Pr
     }
     let shown = fields.ticked(SHOWN).map_err(|_| Problem::Malformed)?;
     store::set_quick_exit(&visit.db, &visit.viewer, shown).await?;
+    Ok(Answer::See("/me".into()))
+}
+
+/// Lets the device keep pages, or no more.
+///
+/// # Errors
+/// [`Problem::NotFound`] for anybody but a parent, [`Problem::Malformed`] for a form of somebody else's.
+pub async fn keep_pages(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
+    if visit.viewer.role != Role::Parent {
+        return Err(Problem::NotFound);
+    }
+    let keep = fields.ticked(KEEP).map_err(|_| Problem::Malformed)?;
+    store::keep_pages(&visit.db, &visit.viewer, keep).await?;
     Ok(Answer::See("/me".into()))
 }
 

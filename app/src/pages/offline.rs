@@ -13,15 +13,11 @@ use crate::{
     store,
     ui::{
         Visit,
-        field::Fields,
         icon::{Icon, icon},
         page::{Answer, File, Page, Sheet, Tab, offline},
         parts,
     },
 };
-
-/// The field that lets a device keep pages.
-pub(super) const KEEP: &str = "keep";
 
 /// So many of the next meetings are kept, each with its page.
 const MEETINGS: i64 = 3;
@@ -130,15 +126,4 @@ fn left_page(visit: &Visit) -> Page {
 /// None.
 pub async fn waiting(_: Visit) -> Result<Answer, Problem> {
     Ok(Answer::See("/".into()))
-}
-
-/// Lets the device keep pages, or no more.
-///
-/// # Errors
-/// [`Problem::NotFound`] for anybody but a parent, [`Problem::Malformed`] for a form of somebody else's.
-pub async fn keep(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
-    super::parent_of(&visit.viewer)?;
-    let keep = fields.ticked(KEEP).map_err(|_| Problem::Malformed)?;
-    store::keep_pages(&visit.db, &visit.viewer, keep).await?;
-    Ok(Answer::See("/me".into()))
 }

@@ -31,6 +31,32 @@ fn not_found<T>(outcome: Result<T, Error>) -> bool {
 }
 
 #[tokio::test]
+async fn what_waited_for_a_net_keeps_the_time_it_was_answered_and_is_promised_from_when_it_came() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let mother = look(&db, home.mother, home.id).await;
+        let answered = NOW.plus_seconds(-3 * HOUR);
+        let late = Telling { answered_at: Some(answered), ..telling([1; 5]) };
+        let id = store::send(&db, &mother, Id::fresh(NOW), &late, NOW).await.expect("it is saved");
+        let own = store::own(&db, &mother, id).await.expect("her own");
+        assert_eq!((own.answered_at, own.sent_at), (answered, NOW));
+        let again = Telling { answered_at: Some(answered.plus_seconds(-60)), ..late };
+        assert_eq!(store::send(&db, &mother, id, &again, NOW).await.expect("sent again"), id, "it is one");
+
+        let reader = look(&db, town.primary, home.id).await;
+        let (read, _) = store::inbox_item(&db, &reader, item(id)).await.expect("for its reader");
+        assert_eq!(read.waiting.came_at, NOW);
+        let told = store::told(&db, &reader).await.expect("all that was told");
+        assert_eq!(told.iter().map(|told| told.answered_at).collect::<Vec<_>>(), [answered]);
+        let at_once = store::send(&db, &mother, Id::fresh(NOW), &telling([5; 5]), NOW).await.expect("it is saved");
+        let at_once = store::own(&db, &mother, at_once).await.expect("her own");
+        assert_eq!(at_once.answered_at, at_once.sent_at);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_a_parent_tells_is_kept_word_for_word() {
     on_both(async |db| {
         let town = cast(&db).await.here;

@@ -1,6 +1,7 @@
 use app::{
     domain::{
         chance::Token,
+        moment::Moment,
         person::Role,
         sign_in::{Limits, SESSIONS},
     },
@@ -208,6 +209,28 @@ async fn a_session_in_use_makes_no_room_for_those_that_are_over() {
         store::touch(&db, &viewer, NOW.plus_days(59)).await.expect("in use");
         enter(&db, home.mother, NOW.plus_days(61)).await;
         assert!(lives(&db, &used, 61 * DAY).await, "the other nineteen are over already");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_device_keeps_and_was_told_of_the_home_screen_is_each_devices_own() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        let (phone, phone_token) = enter_with_token(&db, home.mother, NOW).await;
+        let (_, other_token) = enter_with_token(&db, home.mother, NOW).await;
+        let seen = async |token: &Token, now: Moment| {
+            let (viewer, _) = store::viewer(&db, token, now).await.expect("an answer").expect("a session");
+            (viewer.keeps_pages, viewer.install_hint)
+        };
+        assert_eq!(seen(&phone_token, NOW.plus_seconds(DAY - 1)).await, (true, false), "not on the first day");
+        assert_eq!(seen(&phone_token, NOW.plus_seconds(DAY)).await, (true, true));
+        store::keep_pages(&db, &phone, false).await.expect("no more");
+        store::hide_install_hint(&db, &phone).await.expect("read");
+        assert_eq!(seen(&phone_token, NOW.plus_seconds(DAY)).await, (false, false));
+        assert_eq!(seen(&other_token, NOW.plus_seconds(DAY)).await, (true, true));
+        store::keep_pages(&db, &phone, true).await.expect("again");
+        assert_eq!(seen(&phone_token, NOW.plus_seconds(DAY)).await, (true, false));
     })
     .await;
 }
