@@ -87,8 +87,9 @@ pub async fn choose_reminders(db: &Db, viewer: &Viewer, choice: &Choice, now: Mo
     const CHOOSE: &str = "INSERT INTO reminder_choice (person, municipality, quiet_from, quiet_until, detail)
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (person) DO UPDATE SET quiet_from = $3, quiet_until = $4, detail = $5";
-    const MEETINGS: &str = "SELECT m.id FROM participant r JOIN meeting m ON m.id = r.meeting
-        WHERE r.person = $1 AND m.starts_at > $2 AND m.cancelled_at IS NULL ORDER BY m.id";
+    const MEETINGS: &str = "SELECT id FROM meeting
+        WHERE starts_at > $2 AND cancelled_at IS NULL
+            AND (family = $3 OR id IN (SELECT meeting FROM participant WHERE person = $1)) ORDER BY id";
     let (from, until) = choice.quiet();
     let mut tx = db.begin().await?;
     within!(&mut tx, on => {
@@ -101,8 +102,9 @@ pub async fn choose_reminders(db: &Db, viewer: &Viewer, choice: &Choice, now: Mo
             .execute(on)
             .await?;
     });
-    let meetings: Vec<Id<Meeting>> =
-        within!(&mut tx, on => sqlx::query_scalar(MEETINGS).bind(viewer.person).bind(now).fetch_all(on).await?);
+    let meetings: Vec<Id<Meeting>> = within!(&mut tx, on => {
+        sqlx::query_scalar(MEETINGS).bind(viewer.person).bind(now).bind(viewer.family).fetch_all(on).await?
+    });
     for meeting in meetings {
         plan_meeting(&mut tx, meeting, now).await?;
     }
@@ -189,11 +191,19 @@ pub(super) async fn tell_of_meeting(
     Ok(())
 }
 
-/// Those who come to a meeting and can be reminded; not those who said no.
+/// Those who come to a meeting and can be reminded: whom it names, and the parents where it names none of them. Not those
+/// who said no.
 async fn who_comes(tx: &mut Tx, meeting: Id<Meeting>) -> Result<Vec<Reminded>, Error> {
     const WHO: &str = "SELECT p.id AS person, p.municipality, p.role, c.quiet_from, c.quiet_until, c.detail
-        FROM participant r JOIN person p ON p.id = r.person LEFT JOIN reminder_choice c ON c.person = p.id
-        WHERE r.meeting = $1 AND p.left_at IS NULL AND p.role <> 'child' AND NOT EXISTS (
+        FROM person p LEFT JOIN reminder_choice c ON c.person = p.id
+        WHERE p.id IN (
+            SELECT person FROM participant WHERE meeting = $1
+            UNION SELECT x.id FROM meeting m JOIN person x ON x.family = m.family AND x.role = 'parent'
+            WHERE m.id = $1 AND NOT EXISTS (
+                SELECT 1 FROM participant r JOIN person n ON n.id = r.person
+                WHERE r.meeting = m.id AND n.family = m.family AND n.role = 'parent'
+            )
+        ) AND p.left_at IS NULL AND p.role <> 'child' AND NOT EXISTS (
             SELECT 1 FROM meeting_answer a WHERE a.meeting = $1 AND a.person = p.id AND a.answer = 'no'
         ) ORDER BY p.id";
     Ok(within!(tx, on => sqlx::query_as(WHO).bind(meeting).fetch_all(on).await?))

@@ -99,6 +99,34 @@ async fn the_plan_of_a_meeting_follows_it_and_who_comes_and_what_they_chose() {
 }
 
 #[tokio::test]
+async fn both_parents_are_told_of_a_meeting_that_names_neither_and_one_of_theirs_alone() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let access = look(&db, town.primary, home.id).await;
+        let of_meeting = "SELECT COUNT(*) FROM reminder WHERE subject = $1 AND person = $2 AND kind = 'day_before'";
+        let booked = async |day: &str, named: Vec<Id<Person>>| {
+            let meeting = Id::<()>::fresh(NOW).uuid();
+            let details = details(at(&format!("{day}T10:00")), named);
+            let id = Id::from_uuid(meeting);
+            store::book(&db, &access, id, &details, &[details.starts], &[], NOW).await.expect("booked");
+            let told = async |person: Id<Person>| number!(db, of_meeting, meeting, person.uuid());
+            [told(home.mother).await, told(home.father).await, told(town.primary).await]
+        };
+        assert_eq!(booked("2027-02-03", Vec::new()).await, [1, 1, 0]);
+        assert_eq!(booked("2027-02-04", vec![town.primary]).await, [1, 1, 1]);
+        assert_eq!(booked("2027-02-05", vec![home.mother]).await, [1, 0, 0]);
+
+        let father = enter(&db, home.father, NOW).await;
+        let quiet = Choice::new(16 * 60, 9 * 60, Detail::Full).expect("hours");
+        store::choose_reminders(&db, &father, &quiet, NOW).await.expect("chosen");
+        let plan = planned(&db, home.father).await;
+        assert!(plan.contains(&("day_before".into(), at("2027-02-02T15:59"))), "{plan:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn each_reminder_goes_to_every_device_once_and_comes_again_until_it_is_settled() {
     on_both(async |db| {
         let town = cast(&db).await.here;

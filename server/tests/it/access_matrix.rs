@@ -59,6 +59,9 @@ const EVERYBODY: [Who; 14] = [
     FarLead,
 ];
 
+/// The public key of a device (RFC 8291 §5).
+const DEVICE: &str = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+
 /// Words that stand in the family's data and nowhere else.
 const HOPE: &str = "ugle-haab-4711";
 const GOAL: &str = "ugle-maal-4711";
@@ -287,7 +290,7 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         "/reminders" => "quiet_from=20:00&quiet_until=08:00&detail=poor".into(),
         "/reminders/channel" => "channel=email&email=amina%40eksempel.dk&sms=".into(),
         "/reminders/on" => {
-            format!("endpoint=http://127.0.0.1:9/{fresh}&p256dh=B{}&auth={}", "A".repeat(86), "A".repeat(22))
+            format!("endpoint=http://127.0.0.1:9/{fresh}&p256dh={DEVICE}&auth={}", "A".repeat(22))
         }
         "/check-in/who5" => format!("id={fresh}&version=1&happy=5&calm=5&active=5&rested=5&interest=5"),
         "/sharing" => "item=meetings&until=2027-01-02".into(),
