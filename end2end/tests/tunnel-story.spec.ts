@@ -56,7 +56,12 @@ test("a parent is reminded across the change of the clocks, and answers without 
       const registration = await navigator.serviceWorker.getRegistration();
       return ((await registration?.getNotifications()) ?? []).map(({ body }) => body);
     });
-  await expect.poll(shown, { timeout: 30_000 }).toContain("Der er et møde i morgen.");
+  const says = async () => {
+    await page.reload();
+    return page.$eval("main .note", (note) => note.textContent);
+  };
+  await expect.poll(says, { timeout: 30_000 }).toContain("Påmindelser virker på denne enhed.");
+  expect(await shown(), "a bystander learns nothing").toEqual(["Der er noget at se."]);
   expect(service.acknowledged.every(({ code }) => code === 100)).toBe(true);
 
   await page.goto(url);
@@ -80,7 +85,7 @@ test("a parent is reminded across the change of the clocks, and answers without 
   await page.goto(url);
   const text = () => page.$eval("main", (main) => main.textContent);
   expect(await text()).toContain("Ingen net lige nu. Du ser siden, som den var kl.");
-  await press(page, 'a.main[href^="/check-in/"]');
+  await press(page, 'main a[href="/check-in/who5"]');
   for (const at of ["happy", "calm", "active", "rested", "interest"]) {
     await page.$eval(`#${at} [value="1"]`, (choice) => (choice as HTMLInputElement).click());
   }

@@ -8,7 +8,10 @@ use serde_json::json;
 
 use super::own_family;
 use crate::{
-    domain::moment::start_of,
+    domain::{
+        checkin::{Target, who5::WHO5},
+        moment::start_of,
+    },
     problem::Problem,
     store,
     ui::{
@@ -32,7 +35,8 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
     let meetings = store::upcoming(&visit.db, &access, visit.now, MEETINGS).await?;
     let news = store::news(&visit.db, &access, today, start_of(today, visit.viewer.zone)).await?;
     let mut pages = vec!["/".to_owned()];
-    pages.extend(news.ask.map(|ask| parts::check_in_address(ask.instrument, ask.target)));
+    let (asked, about) = news.ask.map_or((&WHO5, Target::Teller), |ask| (ask.instrument, ask.target));
+    pages.push(parts::check_in_address(asked, about));
     pages.extend(["/plan", "/meetings", "/team"].map(str::to_owned));
     pages.extend(meetings.iter().map(|meeting| format!("/meetings/{}", meeting.id)));
     let text = visit.text;
