@@ -40,7 +40,7 @@ const nextChange = () => {
   }
 };
 
-test("a family owns its plan: it agrees, chooses, looks through his eyes, shares, and takes it back", async ({ browser, page, request, signIn }) => {
+test("a family owns its plan: it agrees, chooses, looks through his eyes, shares, and takes it back", async ({ browser, page, request, script, signIn }) => {
   test.setTimeout(120_000);
   const adviser = await signIn("adviser");
   await openFamily(adviser);
@@ -90,6 +90,10 @@ test("a family owns its plan: it agrees, chooses, looks through his eyes, shares
   await adviser.getByLabel("På kontoret").check();
   for (const who of [/^Amina Solsort/, /^Bo Målmand/]) await adviser.getByRole("checkbox", { name: who }).check();
   await adviser.getByRole("button", { name: "Aftal mødet" }).click();
+  // With script it is booked from the family's page.
+  const booked = adviser.getByRole("listitem").filter({ hasText: "Fodbold og fritid" });
+  if (script) await booked.getByRole("link", { name: /^Se mødet/ }).click();
+  await expect(adviser.getByText("Fodbold og fritid").first()).toBeVisible();
   const meeting = await adviser.getByRole("heading", { level: 1 }).innerText();
   expect(meeting).toContain("15.30");
 
