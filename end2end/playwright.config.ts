@@ -25,8 +25,6 @@ const ONLY = [
   { spec: "tunnel-story", in: /-desktop-script$/ },
   // A phone loses its net, and the worker that bears it is a script.
   { spec: "offline", in: /-phone-script$/ },
-  // What Chromium shows is its own, whatever the database.
-  { spec: "reminders-chromium", in: /^sqlite-desktop-script$/ },
   // Violations are told by a page's script and style, which both databases share.
   { spec: "csp", in: /^sqlite-.*-script$/ },
   // The parent has the phone and the staff the desktop.
