@@ -61,11 +61,13 @@ struct Standing {
     pressing: bool,
 }
 
-/// Puts something into the inbox of whoever is to have it now. What stands there already does not stand there twice.
+/// Puts something into the inbox of whoever is to have it now. A call that is to be made already
+/// does not stand there twice.
 pub(super) async fn put(tx: &mut Tx, item: &NewItem, office: &Office, now: Moment) -> Result<(), Error> {
     const PUT: &str = "INSERT INTO inbox_item
             (id, municipality, family, person, matter, check_in, instrument, pressing, came_at, read_by, move_at, meeting)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $11) ON CONFLICT DO NOTHING";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $11)
+        ON CONFLICT (meeting, person) WHERE matter = 'by_phone' AND closed_at IS NULL DO NOTHING";
     let new = within!(&mut *tx, on => {
         sqlx::query(PUT)
             .bind(item.id)

@@ -57,6 +57,25 @@ async fn what_waited_for_a_net_keeps_the_time_it_was_answered_and_is_promised_fr
 }
 
 #[tokio::test]
+async fn what_is_told_under_the_id_of_something_else_in_the_inbox_is_refused_and_not_kept_unseen() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let mother = look(&db, home.mother, home.id).await;
+        let told = send(&db, home.mother, home.id, 1, NOW).await;
+        let adviser = look(&db, town.primary, home.id).await;
+        store::review(&db, &adviser, item(told), &reply(NextStep::Call, None), NOW).await.expect("read");
+        store::call_anyway(&db, &mother, told, NOW).await.expect("asked for");
+        let waits = items(&db, town.primary).await.first().expect("a call to make").id;
+        assert_ne!(waits.uuid(), told.uuid());
+        let sent = store::send(&db, &mother, Id::from_uuid(waits.uuid()), &telling([0; 5]), NOW).await;
+        assert!(sent.is_err(), "it would stand in nobody's inbox");
+        assert_eq!(number!(db, "SELECT COUNT(*) FROM check_in WHERE family = $1", home.id), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_a_parent_tells_is_kept_word_for_word() {
     on_both(async |db| {
         let town = cast(&db).await.here;
