@@ -7,7 +7,7 @@ let database;
 // Counts up when somebody leaves: what was on its way to be kept then is not kept any more.
 let departures = 0;
 
-function theDatabase() {
+function openVault() {
   database ??= new Promise((resolve, reject) => {
     const opening = indexedDB.open("vault", 1);
     opening.onupgradeneeded = () => {
@@ -29,7 +29,7 @@ function theDatabase() {
 
 // Works in one transaction; what it writes is on the disk when this is over.
 async function inVault(mode, work) {
-  const transaction = (await theDatabase()).transaction(STORES, mode, { durability: "strict" });
+  const transaction = (await openVault()).transaction(STORES, mode, { durability: "strict" });
   return new Promise((resolve, reject) => {
     const asked = work(...STORES.map((store) => transaction.objectStore(store)));
     transaction.oncomplete = () => resolve(asked?.result);

@@ -302,44 +302,44 @@ fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> 
 
 /// Whether this device keeps pages to be read without a net.
 fn offline_section(visit: &Visit) -> Option<impl IntoView + use<>> {
-    let text = visit.text;
-    let (words, value, button) = if visit.viewer.keeps_pages {
-        (text.offline.keeps, None, text.offline.keep_no_more)
-    } else {
-        (text.offline.keeps_not, Some("yes"), text.offline.keep)
+    let text = &visit.text.offline;
+    let (on, words, button) = match visit.viewer.keeps_pages {
+        true => (false, text.keeps, text.keep_no_more),
+        false => (true, text.keeps_not, text.keep),
     };
-    (visit.viewer.role == Role::Parent).then(|| {
-        view! {
-            <section>
-                <h2>{text.offline.title}</h2>
-                <form method="post" action="/me/offline">
-                    <p>{words}</p>
-                    <p class="reach"><button class="button" name=value.map(|_| KEEP) value=value>{button}</button></p>
-                </form>
-            </section>
-        }
-    })
+    (visit.viewer.role == Role::Parent).then(|| choice(text.title, words, "/me/offline", KEEP, on, button))
 }
 
 /// What the button does is said before it is there.
 fn quick_exit_section(visit: &Visit) -> Option<impl IntoView + use<>> {
-    let text = visit.text;
-    let (words, value, button) = if visit.viewer.quick_exit {
-        (text.me.quick_exit_shown, None, text.me.quick_exit_hide)
-    } else {
-        (text.me.quick_exit_words, Some("yes"), text.me.quick_exit_show)
+    let text = &visit.text.me;
+    let (on, words, button) = match visit.viewer.quick_exit {
+        true => (false, text.quick_exit_shown, text.quick_exit_hide),
+        false => (true, text.quick_exit_words, text.quick_exit_show),
     };
-    (visit.viewer.role == Role::Parent).then(|| {
-        view! {
-            <section>
-                <h2>{text.me.quick_exit}</h2>
-                <form method="post" action="/me/quick-exit">
-                    <p>{words}</p>
-                    <p class="reach"><button class="button" name=value.map(|_| SHOWN) value=value>{button}</button></p>
-                </form>
-            </section>
-        }
-    })
+    (visit.viewer.role == Role::Parent).then(|| choice(text.quick_exit, words, "/me/quick-exit", SHOWN, on, button))
+}
+
+/// Something that is on or off, how it stands, and the button that turns it the other way.
+fn choice(
+    title: &'static str,
+    words: &'static str,
+    address: &'static str,
+    field: &'static str,
+    on: bool,
+    button: &'static str,
+) -> impl IntoView {
+    view! {
+        <section>
+            <h2>{title}</h2>
+            <form method="post" action=address>
+                <p>{words}</p>
+                <p class="reach">
+                    <button class="button" name=on.then_some(field) value=on.then_some("yes")>{button}</button>
+                </p>
+            </form>
+        </section>
+    }
 }
 
 fn sign_out_section(visit: &Visit) -> impl IntoView + use<> {

@@ -45,6 +45,17 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
     let waits = view! {
         <aside class="net"><a href="/waiting">{words.something_waits} {icon(Icon::Forward)}</a></aside>
     };
+    let refused = view! {
+        <li>
+            <strong>"{what}"</strong>
+            " "
+            {words.refused}
+            <form method="post" action="{address}">
+                "{fields}"
+                <p class="reach"><button class="button main">{words.look}</button></p>
+            </form>
+        </li>
+    };
     let all = json!({
         "lang": text.lang,
         "zone": visit.viewer.zone.name(),
@@ -64,10 +75,7 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
         "rows": {
             "waiting": view! { <li><strong>"{what}"</strong> " " {words.waits}</li> }.to_html(),
             "saved": view! { <li><strong>"{what}"</strong> " " {words.saved}</li> }.to_html(),
-            "refused": format!(
-                "<li><strong>{{what}}</strong> {}<form method=\"post\" action=\"{{address}}\">{{fields}}<p class=\"reach\"><button class=\"button main\">{}</button></p></form></li>",
-                words.refused, words.look
-            ),
+            "refused": refused.to_html(),
         },
     });
     let file = File { name: "offline.json", media_type: "application/json", bytes: all.to_string().into_bytes() };
@@ -76,11 +84,9 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
 
 fn waiting_page(visit: &Visit) -> Page {
     let words = &visit.text.offline;
+    let rows = view! { <section><ul class="rows">"{rows}"</ul></section> };
     let main = view! {
-        <div class="path">
-            <section class="hero"><h1>{words.waiting_title}</h1><p>{words.waiting_words}</p></section>
-            <section><ul class="rows">"{rows}"</ul></section>
-        </div>
+        {said(words.waiting_title, words.waiting_words, rows)}
         <p class="aside"><a class="button" href="/">{visit.text.shell.to_home}</a></p>
     };
     Sheet::new(words.waiting_title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting)
@@ -89,9 +95,7 @@ fn waiting_page(visit: &Visit) -> Page {
 fn missing_page(visit: &Visit) -> Page {
     let words = &visit.text.offline;
     let main = view! {
-        <div class="path">
-            <section class="hero"><h1>{words.missing_title}</h1><p>{words.missing_words}</p></section>
-        </div>
+        {said(words.missing_title, words.missing_words, ())}
         <p class="aside"><a class="button" href="/">{visit.text.shell.to_home}</a></p>
     };
     Sheet::new(words.missing_title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting)
@@ -100,9 +104,7 @@ fn missing_page(visit: &Visit) -> Page {
 fn leaving_page(visit: &Visit) -> Page {
     let words = &visit.text.offline;
     let main = view! {
-        <div class="path">
-            <section class="hero"><h1>{words.leaving_title}</h1><p>{words.leaving_words}</p></section>
-        </div>
+        {said(words.leaving_title, words.leaving_words, ())}
         <div class="aside">
             <p><a class="button main" href="/waiting">{words.stay}</a></p>
             <form method="post" action="{address}">
@@ -116,12 +118,17 @@ fn leaving_page(visit: &Visit) -> Page {
 
 fn left_page(visit: &Visit) -> Page {
     let words = &visit.text.offline;
-    let main = view! {
+    Sheet::new(words.left_title, said(words.left_title, words.left_words, ())).door().page(&visit.setting)
+}
+
+/// What is said, and what follows from it.
+fn said(title: &'static str, words: &'static str, more: impl IntoView) -> impl IntoView {
+    view! {
         <div class="path">
-            <section class="hero"><h1>{words.left_title}</h1><p>{words.left_words}</p></section>
+            <section class="hero"><h1>{title}</h1><p>{words}</p></section>
+            {more}
         </div>
-    };
-    Sheet::new(words.left_title, main).door().page(&visit.setting)
+    }
 }
 
 /// Nothing waits where no device answers for itself.
