@@ -23,6 +23,8 @@ const ONLY = [
   // It brings a browser of its own.
   { spec: "reminders", in: /-desktop-script$/ },
   { spec: "tunnel-story", in: /-desktop-script$/ },
+  // A click on what is shown is Chromium's and the desktop's, whatever the database.
+  { spec: "reminders-click", in: /^sqlite-desktop-script$/ },
   // A phone loses its net, and the worker that bears it is a script.
   { spec: "offline", in: /-phone-script$/ },
   // Violations are told by a page's script and style, which both databases share.

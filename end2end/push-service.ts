@@ -1,4 +1,4 @@
-// A push service on this machine for a real Firefox: it speaks Mozilla's protocol to the
+// A push service on this machine for a real Firefox, and for whoever plays a device: it speaks Mozilla's protocol to the
 // browser, takes messages as the real ones do, and remembers what the browser says it could unlock.
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -14,6 +14,8 @@ export type PushService = {
   acknowledged: Acknowledged[];
   /** The bodies that were taken, in order. */
   taken: Buffer[];
+  /** An address for a device that comes for its messages in `taken`. */
+  register: () => string;
   /** Lets the browser's connection drop and gives it a new name, so that its addresses are no more. */
   forget: () => void;
   stop: () => Promise<void>;
@@ -25,7 +27,7 @@ type Told = { messageType?: string; channelID?: string; uaid?: string; updates?:
 export async function startPushService(clock = Date.now): Promise<PushService> {
   const acknowledged: Acknowledged[] = [];
   const taken: Buffer[] = [];
-  const channels = new Map<string, WebSocket>();
+  const channels = new Map<string, WebSocket | undefined>();
   const browsers = new Set<WebSocket>();
   let known: string | undefined;
 
@@ -80,6 +82,11 @@ export async function startPushService(clock = Date.now): Promise<PushService> {
     origin,
     acknowledged,
     taken,
+    register: () => {
+      const channelID = randomUUID();
+      channels.set(channelID, undefined);
+      return `${origin}/push/${channelID}`;
+    },
     forget: () => {
       known = undefined;
       drop();

@@ -30,9 +30,9 @@ async function openPage(notification) {
   const address = new URL(notification.data ?? "/", self.location.origin);
   if (address.origin !== self.location.origin) return;
   for (const page of await self.clients.matchAll({ type: "window" })) {
-    await page.focus();
-    await page.navigate(address.href);
-    return;
+    // A window that is just being left or closed goes nowhere else.
+    const went = page.focus().then(() => page.navigate(address.href));
+    if (await went.then(() => true, () => false)) return;
   }
   await self.clients.openWindow(address.href);
 }

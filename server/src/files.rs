@@ -15,8 +15,9 @@ use serde::Deserialize;
 /// The kind of a script.
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// What a worker may do that is made of a script of ours (CSP Level 3 §4.2.3): bring our own scripts and ask ourselves.
-const WORKER_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'";
+/// What a worker may do that is made of a script of ours (CSP Level 3 §4.2.3): bring our own scripts, ask ourselves, and
+/// show our own pictures beside a reminder.
+const WORKER_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'";
 
 /// The list of built files that stands among them.
 const LIST: &str = "assets.json";
