@@ -32,7 +32,7 @@ self.addEventListener("fetch", (event) => {
   if (forever || FILES.includes(pathname)) event.respondWith(file(request, forever));
   else if (request.method === "POST" && LEAVES.test(pathname)) event.respondWith(leave(event, pathname));
   else if (request.mode !== "navigate") return;
-  else if (request.method === "GET") event.respondWith(page(event, pathname));
+  else if (request.method === "GET") event.respondWith(page(event, pathname).catch(() => fetch(request)));
   else if (MAY_WAIT.test(pathname)) event.respondWith(send(event, pathname));
 });
 

@@ -146,6 +146,7 @@ test("a check-in in a tunnel waits, survives an empty battery, and arrives once 
   await answer(page, "Fra tunnellen");
   await expect(page.getByRole("heading", { name: "Det venter på net" })).toBeVisible();
   await expect(page.getByText(/Dine svar venter på net siden kl. \d+\.\d\d\./)).toBeVisible();
+  await expect(page.getByRole("link", { name: /^70 201 201/ }), "help is there before anybody reads it").toBeVisible();
   expect(await vault(page)).toMatchObject({ outbox: 1 });
 
   await phone.dies();
@@ -154,7 +155,10 @@ test("a check-in in a tunnel waits, survives an empty battery, and arrives once 
   await expect(page.getByRole("link", { name: "Noget venter på net" })).toBeVisible();
   town.net.turn("up");
   await page.getByRole("link", { name: "Noget venter på net" }).click();
+  await expect(page.getByRole("heading", { name: "Det er nået frem" })).toBeVisible();
   await expect(page.getByText(/Dine svar er gemt kl. \d+\.\d\d\./)).toBeVisible();
+  await page.getByRole("link", { name: "Se det" }).click();
+  await expect(page.getByText("Dit tal er 100 af 100.")).toBeVisible();
   expect(await vault(page)).toMatchObject({ outbox: 0 });
 
   const adviser = await (await browser.newContext({ baseURL: town.net.url })).newPage();
@@ -231,6 +235,44 @@ for (const [how, leave] of [
     await expect(page.getByText("Familiens plan")).toHaveCount(0);
   });
 }
+
+test("what a session kept goes with it, when it is ended elsewhere and when its time is over", async ({ phone, town, browser }) => {
+  const page = await ready(phone, town);
+  town.net.turn("down");
+  await page.goto(`${town.net.url}/plan`);
+  await expect(page.getByText("Ingen net lige nu.")).toBeVisible();
+  await page.evaluate(async () => {
+    const opening = indexedDB.open("vault");
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const keys = opening.result.transaction("key", "readwrite").objectStore("key");
+    const held = keys.get("key");
+    await new Promise((resolve) => (held.onsuccess = resolve));
+    const ended = keys.put({ ...held.result, until: Date.now() }, "key");
+    await new Promise((resolve) => (ended.onsuccess = resolve));
+    opening.result.close();
+  });
+  await page.goto(`${town.net.url}/plan`).catch(() => {});
+  await expect(page.getByText("Ingen net lige nu."), "nobody is there to tell").toHaveCount(0);
+  town.net.turn("up");
+  await page.goto(town.net.url);
+  await expect.poll(async () => (await vault(page)).pages).toBeGreaterThan(5);
+
+  const other = await (await browser.newContext({ baseURL: town.net.url, serviceWorkers: "block" })).newPage();
+  const adviser = await (await browser.newContext({ baseURL: town.net.url, serviceWorkers: "block" })).newPage();
+  await signIn(adviser, town.people.adviser);
+  await adviser.goto("/families");
+  await adviser.getByRole("link", { name: "Familien Solsort" }).click();
+  await adviser.getByRole("button", { name: "Inviter Amina Solsort" }).click();
+  await other.goto(await adviser.getByLabel("Eller send linket").inputValue());
+  await other.getByRole("main").getByRole("button").click();
+  await other.goto("/me");
+  await other.getByRole("button", { name: "Log ud alle steder" }).click();
+  await page.goto(`${town.net.url}/plan`);
+  await expect(page).toHaveURL(`${town.net.url}/`);
+  await expect.poll(() => vault(page)).toEqual({ key: 0, pages: 0, outbox: 0 });
+  await other.context().close();
+  await adviser.context().close();
+});
 
 test("whoever signs in on the same phone finds nothing of the one before", async ({ phone, town }) => {
   const page = await ready(phone, town);
@@ -360,7 +402,7 @@ test("nothing is lost and nothing is doubled in two hundred bad nets", async ({ 
     }
     town.net.turn("up");
     await page.goto(`${town.net.url}/waiting`);
-    await expect(page.getByText(/er gemt|Intet venter/)).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/er gemt|Det er nået frem|Hej Amina/)).toBeVisible({ timeout: 30_000 });
     expect(await vault(page)).toMatchObject({ outbox: 0 });
   }
   const told = await (await page.request.get(`${town.net.url}/check-ins/answers.json`)).text();

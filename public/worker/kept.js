@@ -60,7 +60,8 @@ async function kept(address) {
   const held = await holder();
   const found = held && (await inVault("readonly", (_, pages) => pages.get(address)));
   if (!found || Date.now() - found.at > KEPT) return;
-  return { at: found.at, ...(await unlock(held, found)) };
+  const page = await unlock(held, found);
+  return page && { at: found.at, ...page };
 }
 
 const forgetPage = (address) => inVault("readwrite", (_, pages) => pages.delete(address));

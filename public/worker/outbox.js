@@ -8,23 +8,27 @@ const LEAVES = /^\/(sign-out(\/everywhere)?|quick-exit|sign-in\/.+|me\/offline)$
 // The server has so long to answer, in milliseconds; then the form waits.
 const PATIENCE = 10_000;
 
+// Who works on the outbox does so alone.
+const alone = (work) => navigator.locks.request("outbox", work);
+
 async function send(event, address) {
   const held = await holder();
   if (!held || !(await words())) return fetch(event.request);
   const body = await event.request.clone().text();
-  const entry = { state: "waiting", address, body, at: Date.now() };
-  await sendWaiting();
-  const before = (await waiting()).filter((other) => other.address === address);
-  // Kept before it goes out: should the phone die on the way, it goes again.
-  const number = await put(held, entry);
-  await forgetPage(address);
-  // What was sent first arrives first.
-  const mayGo = !before.some(({ state }) => state === "waiting");
-  const answer = mayGo && (await Promise.race([fetch(event.request), after(PATIENCE)]).catch(() => undefined));
-  if (answer && !isDown(answer)) {
+  const answer = await alone(async () => {
+    await sendEach();
+    const before = (await waiting()).filter((other) => other.address === address);
+    // Kept before it goes out: should the phone die on the way, it goes again.
+    const number = await put(held, { state: "waiting", address, body, at: Date.now() });
+    await forgetPage(address);
+    // What was sent first arrives first.
+    if (before.some(({ state }) => state === "waiting")) return;
+    const answer = await Promise.race([fetch(event.request), after(PATIENCE)]).catch(() => undefined);
+    if (!answer || isDown(answer)) return;
     await Promise.all([{ number }, ...before].map(forgetEntry));
     return answer;
-  }
+  });
+  if (answer) return answer;
   // From here on it is no draft: what is too old of those goes with everything beside it.
   await self.cookieStore?.delete("draft").catch(() => {});
   await self.registration.sync?.register("outbox").catch(() => {});
@@ -32,8 +36,9 @@ async function send(event, address) {
 }
 
 async function put(held, entry, number) {
+  const before = departures;
   const locked = await lock(held, entry);
-  return inVault("readwrite", (_, __, outbox) => outbox.put(locked, number));
+  if (before === departures) return inVault("readwrite", (_, __, outbox) => outbox.put(locked, number));
 }
 
 const forgetEntry = ({ number }) => inVault("readwrite", (_, __, outbox) => outbox.delete(number));
@@ -46,31 +51,33 @@ async function waiting() {
   const entries = await Promise.all(
     numbers.map(async (number) => {
       const found = await inVault("readonly", (_, __, outbox) => outbox.get(number));
-      return found && { number, ...(await unlock(held, found)) };
+      const entry = found && (await unlock(held, found));
+      return entry && { number, ...entry };
     }),
   );
   return entries.filter(Boolean);
 }
 
-// Sends what waits, one after the other, one sender at a time.
-function sendWaiting() {
-  return navigator.locks.request("outbox", async () => {
-    const stuck = new Set();
-    for (const { number, ...entry } of await waiting()) {
-      if (entry.state !== "waiting" || stuck.has(entry.address)) continue;
-      const answer = await Promise.race([sendAgain(entry), after(PATIENCE)]).catch(() => undefined);
-      const held = await holder();
-      if (!held || !answer) return;
-      // What the server cannot take now keeps back what comes after it for the same place, and nothing else.
-      if (isDown(answer) || answer.status === 401) {
-        stuck.add(entry.address);
-        continue;
-      }
-      const saved = answer.type === "opaqueredirect" || answer.ok;
-      const fate = saved ? { state: "saved", saved: Date.now(), address: entry.address } : { state: "refused" };
-      await put(held, saved ? fate : { ...entry, ...fate }, number);
-    }
-  });
+// Sends what waits.
+const sendWaiting = () => alone(sendEach);
+
+async function sendEach() {
+  const stuck = new Set();
+  for (const { number, ...entry } of await waiting()) {
+    if (entry.state !== "waiting" || stuck.has(entry.address)) continue;
+    const answer = await Promise.race([sendAgain(entry), after(PATIENCE)]).catch(() => undefined);
+    const held = await holder();
+    if (!held || !answer) return;
+    // What the server cannot take now keeps back what comes after it for the same place, and nothing else.
+    if (isDown(answer) || answer.status === 401) stuck.add(entry.address);
+    else await put(held, settled(entry, answer), number);
+  }
+}
+
+// What became of a form: of one that is saved nothing stays but where that is told.
+function settled(entry, answer) {
+  if (!answer.ok) return { ...entry, state: "refused" };
+  return { state: "saved", address: entry.address, saved: Date.now(), told: new URL(answer.url).pathname };
 }
 
 function sendAgain({ address, body, at }) {
@@ -78,7 +85,7 @@ function sendAgain({ address, body, at }) {
     "content-type": "application/x-www-form-urlencoded",
     waited: String(Math.max(1, Math.round((Date.now() - at) / 1000))),
   };
-  return fetch(address, { method: "POST", body, headers, redirect: "manual" });
+  return fetch(address, { method: "POST", body, headers });
 }
 
 // The browser tries again later when this fails.
@@ -90,20 +97,29 @@ async function sendWaitingOrFail() {
 async function waitingPage() {
   await sendWaiting();
   const [said, entries] = [await words(), await waiting()];
-  if (!said) return Response.redirect("/", 303);
-  const rows = entries.map((entry) => row(said, entry)).join("");
+  if (!said || !entries.length) return Response.redirect("/", 303);
+  const waits = entries.some((entry) => entry.state === "waiting");
+  const settles = entries.every((entry) => entry.state === "saved");
   await Promise.all(entries.filter((entry) => entry.state === "saved").map(forgetEntry));
-  const again = entries.some((entry) => entry.state === "waiting") ? '<meta http-equiv="refresh" content="10">' : "";
-  return html(said.waiting.replace("{rows}", () => rows || said.nothing_waits).replace("</head>", `${again}</head>`));
+  const text = (settles ? said.arrived : said.waiting)
+    .replace("{rows}", () => entries.map((entry) => row(said, entry)).join(""))
+    .replace("{help}", () => (entries.some((entry) => kindOf(entry) === "check_in") ? said.help : ""));
+  return html(waits ? text.replace("</head>", '<meta http-equiv="refresh" content="10"></head>') : text);
 }
 
-function row(said, { state, address, body, at, saved }) {
-  const kind = address.startsWith("/steps") ? "step" : address.startsWith("/meetings") ? "meeting" : "check_in";
+function kindOf({ address }) {
+  if (address.endsWith("/not-today")) return "not_today";
+  return { steps: "step", meetings: "meeting" }[address.split("/")[1]] ?? "check_in";
+}
+
+function row(said, entry) {
+  const { state, address, body, at, saved, told } = entry;
   const fields = state === "refused" ? [...new URLSearchParams(body)] : [];
   const hidden = fields.map(([name, value]) => `<input type="hidden" name="${plain(name)}" value="${plain(value)}">`);
   return said.rows[state]
-    .replace("{what}", said.what[kind])
+    .replace("{what}", said.what[kindOf(entry)])
     .replace("{when}", () => when(said, saved ?? at))
+    .replace("{told}", () => plain(told ?? "/"))
     .replace("{address}", plain(address))
     .replace("{fields}", () => hidden.join(""));
 }

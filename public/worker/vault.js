@@ -69,7 +69,10 @@ async function lock({ key }, value) {
   return { iv, locked: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
 }
 
+// Nothing, where it was locked with another key.
 async function unlock({ key }, { iv, locked }) {
-  const bytes = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, locked);
-  return JSON.parse(new TextDecoder().decode(bytes));
+  try {
+    const bytes = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, locked);
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {}
 }

@@ -45,6 +45,9 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
     let waits = view! {
         <aside class="net"><a href="/waiting">{words.something_waits} {icon(Icon::Forward)}</a></aside>
     };
+    let saved = view! {
+        <li><strong>"{what}"</strong> " " {words.saved} " " <a class="quiet" href="{told}">{words.see}</a></li>
+    };
     let refused = view! {
         <li>
             <strong>"{what}"</strong>
@@ -65,16 +68,22 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
         "kept": note(words.kept),
         "saved_note": note(words.saved_note),
         "something_waits": waits.to_html(),
-        "nothing_waits": view! { <li>{words.nothing_waits}</li> }.to_html(),
-        "waiting": waiting_page(&visit).html,
+        "help": parts::hotlines(text).to_html(),
+        "waiting": waiting_page(&visit, words.waiting_title, words.waiting_words).html,
+        "arrived": waiting_page(&visit, words.arrived_title, words.arrived_words).html,
         "missing": missing_page(&visit).html,
         "leaving": leaving_page(&visit).html,
         "left": left_page(&visit).html,
         "elsewhere": visit.site.quick_exit_to,
-        "what": { "check_in": words.check_in, "step": words.step, "meeting": words.meeting },
+        "what": {
+            "check_in": words.check_in,
+            "not_today": text.home.not_today,
+            "step": words.step,
+            "meeting": words.meeting,
+        },
         "rows": {
             "waiting": view! { <li><strong>"{what}"</strong> " " {words.waits}</li> }.to_html(),
-            "saved": view! { <li><strong>"{what}"</strong> " " {words.saved}</li> }.to_html(),
+            "saved": saved.to_html(),
             "refused": refused.to_html(),
         },
     });
@@ -82,14 +91,13 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
     Ok(Answer::Kept(file, offline(&visit.viewer, visit.now)))
 }
 
-fn waiting_page(visit: &Visit) -> Page {
-    let words = &visit.text.offline;
-    let rows = view! { <section><ul class="rows">"{rows}"</ul></section> };
+fn waiting_page(visit: &Visit, title: &'static str, words: &'static str) -> Page {
+    let rows = view! { <section><ul class="rows">"{rows}"</ul></section> "{help}" };
     let main = view! {
-        {said(words.waiting_title, words.waiting_words, rows)}
+        {said(title, words, rows)}
         <p class="aside"><a class="button" href="/">{visit.text.shell.to_home}</a></p>
     };
-    Sheet::new(words.waiting_title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting)
+    Sheet::new(title, main).tabs(&visit.viewer, Tab::Home).page(&visit.setting)
 }
 
 fn missing_page(visit: &Visit) -> Page {

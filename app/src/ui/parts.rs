@@ -254,3 +254,21 @@ where
         .collect();
     view! { <dl class="said">{rows}</dl> }
 }
+
+/// Whom one can talk with right now, at any hour.
+pub fn hotlines(text: &'static Text) -> impl IntoView + use<> {
+    let lines: Vec<_> = text
+        .sent
+        .hotlines
+        .iter()
+        .map(|(dial, number, words)| {
+            view! { <li><a href=format!("tel:{dial}")><b>{*number}</b> " " {*words}</a></li> }
+        })
+        .collect();
+    view! {
+        <section>
+            <h2>{text.sent.help}</h2>
+            <ul class="help">{lines}</ul>
+        </section>
+    }
+}

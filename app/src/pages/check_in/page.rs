@@ -15,7 +15,7 @@ use crate::{
         working_time::Office,
     },
     islands::{CheckInGuide, DraftSaved},
-    text::{Text, list},
+    text::list,
     ui::{
         Visit, date,
         field::problem_at,
@@ -208,7 +208,7 @@ pub(super) fn sent(visit: &Visit, sent: &Sent) -> Page {
     let check_in = &sent.check_in;
     let zone = visit.viewer.zone;
     let level = check_in.level();
-    let help = (level == Some(Level::Low) || check_in.words.is_some()).then(|| help(text));
+    let help = (level == Some(Level::Low) || check_in.words.is_some()).then(|| parts::hotlines(text));
     let shows = match level {
         Some(level) => view! {
             <p>{(text.sent.score)(check_in.score, level)}</p>
@@ -278,22 +278,5 @@ fn became(visit: &Visit, sent: &Sent) -> AnyView {
             view! { <p>{read}</p> {call} }.into_any()
         }
         (None, None) => view! { <p>{text.check_in.nobody_reads}</p> }.into_any(),
-    }
-}
-
-fn help(text: &'static Text) -> impl IntoView {
-    let lines: Vec<_> = text
-        .sent
-        .hotlines
-        .iter()
-        .map(|(dial, number, words)| {
-            view! { <li><a href=format!("tel:{dial}")><b>{*number}</b> " " {*words}</a></li> }
-        })
-        .collect();
-    view! {
-        <section>
-            <h2>{text.sent.help}</h2>
-            <ul class="help">{lines}</ul>
-        </section>
     }
 }

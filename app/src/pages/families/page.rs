@@ -268,17 +268,22 @@ fn goals(visit: &Visit, goals: &[Goal]) -> impl IntoView + use<> {
     let rows: Vec<_> = goals
         .iter()
         .map(|goal| {
-            let next = goal.next_step().map(|step| {
-                let edit = in_place(format!("/steps/{}/edit", step.id), text.plan.edit, step.title.as_str());
-                view! { <p class="soft">{(text.families.next_step)(step.title.as_str())} " " {edit}</p> }.into_any()
-            });
-            let next = next.unwrap_or_else(|| view! { <p class="soft">{text.home.no_steps}</p> }.into_any());
             let title = goal.title.as_str();
+            let step = goal.next_step();
+            let next = step.map(|step| (text.families.next_step)(step.title.as_str()));
+            let edit_step = step
+                .map(|step| in_place(format!("/steps/{}/edit", step.id), text.families.edit_step, step.title.as_str()));
             view! {
                 <li>
-                    <h3>{title.to_owned()} " " {in_place(format!("/goals/{}", goal.id), text.plan.edit, title)}</h3>
-                    {next}
-                    <p>{in_place(format!("/goals/{}/steps/new", goal.id), text.plan.new_step, title)}</p>
+                    <h3>{title.to_owned()}</h3>
+                    <p class="soft">{next.unwrap_or_else(|| text.home.no_steps.to_owned())}</p>
+                    <p class="reach">
+                        {in_place(format!("/goals/{}", goal.id), text.families.edit_goal, title)}
+                        " "
+                        {edit_step}
+                        " "
+                        {in_place(format!("/goals/{}/steps/new", goal.id), text.plan.new_step, title)}
+                    </p>
                 </li>
             }
         })
