@@ -69,7 +69,9 @@ pub use meeting_notes::{comment, decide_step, meeting_note, write_meeting_note};
 pub use meetings::{meeting, past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
-pub use people::{children, families, family, find_families, people, people_and_reach, set_quick_exit, speak};
+pub use people::{
+    children, families, families_not_reached, family, find_families, people, people_and_reach, set_quick_exit, speak,
+};
 pub use photos::{has_photo, photo, remove_photo, set_photo};
 pub use plan::{goals, hopes, live_goals, tick};
 pub use plan_changes::{

@@ -142,6 +142,31 @@ pub async fn people_and_reach(
         .collect())
 }
 
+/// Those of the viewer's families in which a parent has neither a living device nor an address that one of these
+/// carriers brings letters to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn families_not_reached(
+    db: &Db,
+    caseload: &Caseload,
+    carriers: &[Carrier],
+    now: Moment,
+) -> Result<HashSet<Id<Family>>, Error> {
+    let rows: Vec<(Id<Family>, Option<Carrier>)> = read!(db, on => {
+        let mut query = QueryBuilder::new(
+            "SELECT p.family, c.kind FROM person p LEFT JOIN channel c ON c.person = p.id AND c.refused_at IS NULL
+            WHERE p.role = 'parent' AND p.left_at IS NULL AND NOT ",
+        );
+        push_has_device!(query, now);
+        query.push(" AND p.family IN (SELECT family FROM beside WHERE person = ").push_bind(caseload.viewer);
+        query.push(" AND part <> 'contact_person' AND municipality = ").push_bind(caseload.municipality).push(")");
+        query.build_query_as().fetch_all(on).await?
+    });
+    let written_to = |carrier: Option<Carrier>| carrier.is_some_and(|carrier| carriers.contains(&carrier));
+    Ok(rows.into_iter().filter(|(_, carrier)| !written_to(*carrier)).map(|(family, _)| family).collect())
+}
+
 /// The children the viewer may see: as a parent those they have rights for, as staff of the family all.
 ///
 /// # Errors

@@ -1197,6 +1197,7 @@ pub(super) const TEXT: Text = Text {
         invite_whom: |name| format!(" {name}"),
         invited_until: |when| format!("Inviteret. Linket gælder til {when}"),
         unreached: "Får ingen påmindelser herfra lige nu.",
+        one_unreached: "En forælder får ingen påmindelser.",
         revoke: "Træk tilbage",
         revoke_whose: |name| format!(" invitationen til {name}"),
     },

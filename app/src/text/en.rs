@@ -1208,6 +1208,7 @@ pub(super) const TEXT: Text = Text {
         invite_whom: |name| format!(" {name}"),
         invited_until: |when| format!("Invited. The link is valid until {when}"),
         unreached: "Gets no reminders from here right now.",
+        one_unreached: "A parent gets no reminders.",
         revoke: "Take back",
         revoke_whose: |name| format!(" the invitation to {name}"),
     },

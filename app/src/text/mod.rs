@@ -1124,6 +1124,7 @@ pub struct Families {
     pub invite_whom: With,
     pub invited_until: With,
     pub unreached: &'static str,
+    pub one_unreached: &'static str,
     pub revoke: &'static str,
     pub revoke_whose: With,
 }

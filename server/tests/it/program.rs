@@ -301,6 +301,7 @@ fn the_log_holds_no_token_no_answer_and_no_name() {
     let path = address.strip_prefix("http://localhost:8080").expect("its path");
     let token = path.rsplit('/').next().expect("its token");
     let mut child = program(&["serve", "--data", data, "--site", data, "--listen", "127.0.0.1:0", "--log", "debug"])
+        .args(["--push-contact", "mailto:plan@kommune.example"])
         .stderr(Stdio::piped())
         .spawn()
         .expect("the server starts");
@@ -323,17 +324,32 @@ fn the_log_holds_no_token_no_answer_and_no_name() {
         Content-Type: application/x-www-form-urlencoded";
     let entered = send(format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: 0\r\n\r\n"));
     let cookie = entered.split("session=").nth(1).and_then(|rest| rest.split(';').next()).expect("a cookie").to_owned();
-    let form =
+    let post = |place: &str, form: &str| {
+        let told = send(format!(
+            "POST {place} HTTP/1.1\r\n{head}\r\nCookie: session={cookie}\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        ));
+        told["HTTP/1.1 ".len()..][..3].to_owned()
+    };
+    let told =
         format!("id={}&version=1&happy=0&calm=0&active=0&rested=0&interest=0&words=hemmeligt-4711", "0".repeat(32));
-    let told = send(format!(
-        "POST /check-in/who5 HTTP/1.1\r\n{head}\r\nCookie: session={cookie}\r\nContent-Length: {}\r\n\r\n{form}",
-        form.len()
-    ));
-    assert!(told.starts_with("HTTP/1.1 303"), "{told}");
+    let device = "endpoint=https%3A%2F%2Felsewhere.example%2Fdevice-4711&p256dh=key-4711&auth=auth-4711";
+    for (place, form, status) in [
+        ("/check-in/who5", told.as_str(), "303"),
+        ("/reminders/on", device, "422"),
+        ("/reminders/seen", "delivery=receipt-4711", "404"),
+    ] {
+        assert_eq!(post(place, form), status, "{place}");
+    }
     serving.signal("-TERM");
     log.read_to_string(&mut all).expect("the rest of the log");
-    assert!(all.contains("/check-in/{instrument}"));
-    for secret in [token, cookie.as_str(), "hemmeligt-4711", "Amina", "Solsort"] {
+    for (place, status) in [("/check-in/{instrument}", 303), ("/reminders/on", 422), ("/reminders/seen", 404)] {
+        let logged = all.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let logged = logged.map(|line| line["fields"].clone());
+        let logged = logged.filter(|fields| fields["route"] == place && fields["status"] == status);
+        assert_eq!(logged.count(), 1, "{place}: {all}");
+    }
+    for secret in [token, cookie.as_str(), "4711", "elsewhere", "Amina", "Solsort"] {
         assert!(!all.contains(secret), "{secret} is in the log");
     }
 }

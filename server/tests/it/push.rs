@@ -1,10 +1,14 @@
 //! Reminders from their cause to the device: planned, sent to a push service that enforces the rules of the real ones,
 //! unlocked by another's reading of the standards, and said to have been seen.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use app::{
-    domain::{id::Id, push::PushService},
+    domain::{id::Id, moment::Clock, push::PushService},
     store,
 };
 use axum::http::StatusCode;
@@ -343,6 +347,46 @@ async fn two_servers_share_the_work_and_send_nothing_twice() {
         deliveries.sort();
         deliveries.dedup();
         assert_eq!(deliveries.len(), 15 * 15);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_killed_server_had_in_hand_comes_again_and_nothing_else() {
+    each(async |database| {
+        let rig = Rig::start(database).await;
+        let now = Clock::System.now();
+        rig.app.clock.set(now);
+        rig.service.set(now);
+        for answer in ["ok", "hung-once"] {
+            for number in 0..3 {
+                rig.with_phone("parent", &format!("{answer}/{answer}-{number}")).await;
+            }
+        }
+        rig.app.sign_in("parent").await.post("/reminders/try", "").await;
+        let mut server = std::process::Command::new(env!("CARGO_BIN_EXE_vores-plan"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--site", ".", "--push-contact", "mailto:plan@kommune.example"])
+            .args(["--push-services", &rig.service.origin])
+            .args(database.place())
+            .spawn()
+            .expect("the server starts");
+        let accepted = "SELECT outcome FROM delivery WHERE outcome = 'accepted'";
+        let (begun, mut asked) = (Instant::now(), HashMap::new());
+        while database.texts(accepted).await.len() < 3 || asked.len() < 6 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the server sends");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            asked.extend(rig.service.asked());
+        }
+        server.kill().expect("SIGKILL");
+        server.wait().expect("it is gone");
+        rig.service.taken();
+        let tick = async |seconds| rig.worker.tick(now.plus_seconds(seconds)).await.expect("a round");
+        assert_eq!(tick(0).await, Round::default(), "it could still be on its way");
+        assert_eq!(tick(120).await.accepted, 3);
+        let mut took: Vec<String> = rig.service.taken().into_iter().map(|taken| taken.device).collect();
+        took.sort();
+        assert_eq!(took, ["hung-once-0", "hung-once-1", "hung-once-2"]);
+        assert_eq!(database.texts(accepted).await.len(), 6);
     })
     .await;
 }

@@ -1,5 +1,7 @@
 //! What happens: the list, opening a family (which is logged), inviting and taking invitations back.
 
+use std::collections::HashSet;
+
 use super::{
     super::{adviser, of_staff},
     page,
@@ -47,9 +49,18 @@ async fn list(visit: &Visit, search: &str) -> Result<Answer, Problem> {
         search => store::find_families(&visit.db, &caseload, search).await?,
     };
     let unread = store::inbox(&visit.db, &caseload).await?;
+    let unreached = match reminds(visit) {
+        true => store::families_not_reached(&visit.db, &caseload, &visit.site.carriers, visit.now).await?,
+        false => HashSet::new(),
+    };
     let office = store::settings(&visit.db, &visit.viewer).await?.office;
     let meeting = next_meeting(&office, visit.now.date(office.zone()));
-    Ok(page::list(visit, search, &families, &unread, meeting).into())
+    Ok(page::list(visit, search, &page::FamilyList { families, unread, unreached, meeting }).into())
+}
+
+/// Whether this site can remind anybody.
+fn reminds(visit: &Visit) -> bool {
+    visit.site.push.is_some() || !visit.site.carriers.is_empty()
 }
 
 /// Shows one family.
@@ -60,7 +71,7 @@ pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
     let access = of_staff(&visit, Whose::Family(family), Purpose::FamilyPage).await?;
     let (family, wish) = store::family_with_wish(&visit.db, &access).await?;
     let people = store::people_and_reach(&visit.db, &access, &visit.site.carriers, visit.now).await?;
-    let reminds = visit.site.push.is_some() || !visit.site.carriers.is_empty();
+    let reminds = reminds(&visit);
     let unreached = people.iter().filter(|(person, reached)| reminds && person.role == Role::Parent && !reached);
     let family = page::FamilyPage {
         family,

@@ -1,5 +1,7 @@
 //! What is shown: the list, one family on one page, and an invitation with its code.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
@@ -30,18 +32,30 @@ use crate::{
 /// The field with what is searched for.
 pub(super) const SEARCH: &str = "search";
 
-pub(super) fn list(visit: &Visit, search: &str, families: &[Family], unread: &[InboxItem], meeting: NaiveDate) -> Page {
+/// The families an adviser walks beside.
+pub(super) struct FamilyList {
+    pub(super) families: Vec<Family>,
+    /// What waits to be read, of whichever family.
+    pub(super) unread: Vec<InboxItem>,
+    /// Families with a parent whom no reminder reaches.
+    pub(super) unreached: HashSet<Id<Family>>,
+    /// The day of the next team meeting.
+    pub(super) meeting: NaiveDate,
+}
+
+pub(super) fn list(visit: &Visit, search: &str, page: &FamilyList) -> Page {
     let text = visit.text;
-    let meeting = date::day(text, meeting, visit.now.date(visit.viewer.zone));
-    let lead = match families.len() {
+    let meeting = date::day(text, page.meeting, visit.now.date(visit.viewer.zone));
+    let lead = match page.families.len() {
         0 if search.is_empty() => text.families.none.to_owned(),
         count if !search.is_empty() => (text.families.found)(count),
         count => (text.families.count)(count),
     };
-    let rows: Vec<_> = families
+    let rows: Vec<_> = page
+        .families
         .iter()
         .map(|family| {
-            let waiting = unread.iter().filter(|unread| unread.family == family.id).count();
+            let waiting = page.unread.iter().filter(|unread| unread.family == family.id).count();
             let waiting = (waiting > 0).then(|| view! { <b>{(text.families.waiting)(waiting)}</b> });
             view! {
                 <li>
@@ -50,7 +64,10 @@ pub(super) fn list(visit: &Visit, search: &str, families: &[Family], unread: &[I
                         " "
                         <span>{family.number.as_deref().map(text.families.number)}</span>
                         " "
-                        <span>{waiting}</span>
+                        <span>
+                            {waiting}
+                            {page.unreached.contains(&family.id).then(|| view! { <small>{text.families.one_unreached}</small> })}
+                        </span>
                         {icon(Icon::Forward)}
                     </a>
                 </li>
