@@ -358,7 +358,7 @@ async fn what_a_killed_server_had_in_hand_comes_again_and_nothing_else() {
         let now = Clock::System.now();
         rig.app.clock.set(now);
         rig.service.set(now);
-        for answer in ["ok", "hung-once"] {
+        for answer in ["ok", "hung"] {
             for number in 0..3 {
                 rig.with_phone("parent", &format!("{answer}/{answer}-{number}")).await;
             }
@@ -382,11 +382,12 @@ async fn what_a_killed_server_had_in_hand_comes_again_and_nothing_else() {
         rig.service.taken();
         let tick = async |seconds| rig.worker.tick(now.plus_seconds(seconds)).await.expect("a round");
         assert_eq!(tick(0).await, Round::default(), "it could still be on its way");
-        assert_eq!(tick(120).await.accepted, 3);
-        let mut took: Vec<String> = rig.service.taken().into_iter().map(|taken| taken.device).collect();
-        took.sort();
-        assert_eq!(took, ["hung-once-0", "hung-once-1", "hung-once-2"]);
-        assert_eq!(database.texts(accepted).await.len(), 6);
+        let later = tick(120).await;
+        assert_eq!((later.due, later.accepted, later.failed), (0, 0, 0), "they hang again");
+        let mut asked: Vec<String> = rig.service.asked().into_keys().collect();
+        asked.sort();
+        assert_eq!(asked, ["hung-0", "hung-1", "hung-2"]);
+        assert_eq!(rig.service.taken().len(), 0);
     })
     .await;
 }
