@@ -34,11 +34,14 @@ export async function start(
   }
 }
 
+/** A master key that keeps nothing real. */
+const KEY = Buffer.alloc(32, "test").toString("base64url");
+
 async function serve(place: Place, port: number) {
   const listen = ["--listen", `127.0.0.1:${port}`, "--public-url", place.url, "--site", required("SITE")];
   // One address signs in far more people here than it ever would outside.
   listen.push("--sign-in-tries", "100000", "--log", "warn");
-  const env = { ...process.env, ...place.env };
+  const env = { ...process.env, VORES_PLAN_KEY: KEY, ...place.env };
   const server = spawn(program, ["serve", ...place.storage, ...listen], { env, stdio: ["ignore", "ignore", "inherit"] });
   const stop = () => end(server);
   await ready(`http://localhost:${port}`, server).catch(async (error) => {

@@ -8,6 +8,7 @@ use std::{
 
 use app::{
     domain::{
+        log_chain::MasterKey,
         person::Language,
         push::{PUSH_SERVICES, PushService},
         words::{Email, Phone},
@@ -59,8 +60,10 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in place as the SQLite database of a data folder that has none
     Restore(Backup),
-    /// Check the configuration and the database; the exit code says whether all is well
+    /// Check the configuration, the database and that nobody bent its logs; the exit code says whether all is well
     Check(Serve),
+    /// Print a new master key, to be kept where the database and its backups are not
+    Key,
 }
 
 /// Where the data lies. One of the two is needed.
@@ -73,6 +76,18 @@ pub struct Database {
     /// Keep the data on this PostgreSQL server: postgres://user:password@host/name
     #[arg(long, env = "VORES_PLAN_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
+}
+
+/// The master key. A data folder without one is given its own, which is right for trying out only.
+#[derive(Args, Debug)]
+#[group(id = "master", multiple = false)]
+pub struct Key {
+    /// The file with the master key, as vores-plan key prints it; for a data folder by default the file "key" in it
+    #[arg(long, env = "VORES_PLAN_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// The master key itself; better given by the environment
+    #[arg(long, env = "VORES_PLAN_KEY", value_name = "KEY", hide_env_values = true)]
+    pub key: Option<Secret>,
 }
 
 /// The address people use.
@@ -90,6 +105,12 @@ pub struct Serve {
     /// Where the data lies.
     #[command(flatten)]
     pub database: Database,
+    /// The master key.
+    #[command(flatten)]
+    pub key: Key,
+    /// Copy the logs to this file too, line by line; check holds the logs to it
+    #[arg(long, env = "VORES_PLAN_LOG_COPY", value_name = "FILE")]
+    pub log_copy: Option<PathBuf>,
     /// The address people use.
     #[command(flatten)]
     pub public: Public,
@@ -262,6 +283,48 @@ impl Database {
     }
 }
 
+/// The file with the master key of a data folder that was given none.
+const KEY_FILE: &str = "key";
+
+impl Key {
+    /// The master key for the data that lies there; for a data folder that has none yet a new one, kept with `keep`.
+    ///
+    /// # Errors
+    /// What is wrong with it, as one sentence that tells nothing of it.
+    pub fn read(&self, place: &Database, keep: bool) -> Result<MasterKey, String> {
+        if let Some(key) = &self.key {
+            return key.reveal().parse().map_err(|_| "--key must be what vores-plan key prints.".into());
+        }
+        let file = match (&self.key_file, &place.data) {
+            (Some(file), _) => file.clone(),
+            (None, Some(folder)) => folder.join(KEY_FILE),
+            (None, None) => return Err("--key-file is needed: make one with vores-plan key > FILE.".into()),
+        };
+        if self.key_file.is_none() && !file.exists() {
+            let key = MasterKey::fresh();
+            if keep {
+                let unwritten = |why| format!("{} cannot be written: {why}.", file.display());
+                write_private(&file, &key.reveal()).map_err(unwritten)?;
+            }
+            return Ok(key);
+        }
+        let text = std::fs::read_to_string(&file)
+            .map_err(|why| format!("--key-file {} cannot be read: {why}.", file.display()))?;
+        text.parse().map_err(|_| format!("--key-file {} must hold what vores-plan key prints.", file.display()))
+    }
+}
+
+/// Writes a new file that only its owner may read.
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(file)?;
+    std::io::Write::write_all(&mut file, text.as_bytes())?;
+    file.sync_all()
+}
+
 /// The SQLite file in a data folder.
 pub fn sqlite_file(folder: &Path) -> PathBuf {
     folder.join(SQLITE_FILE)
@@ -274,6 +337,9 @@ impl Serve {
     /// That sentence.
     pub fn check(&self) -> Result<(), String> {
         self.database.check()?;
+        if self.key.key.is_some() || self.key.key_file.is_some() || self.database.data.is_none() {
+            self.key.read(&self.database, false)?;
+        }
         if !self.site.is_dir() {
             return Err(format!(
                 "--site must be the folder with the built files, but there is no {}.",

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod files;
 pub mod import;
 pub mod letters;
+pub mod log_copy;
 pub mod posts;
 pub mod push;
 pub mod router;

@@ -6,6 +6,7 @@ use app::{
     domain::{
         access::Purpose,
         family::Municipality,
+        log_chain::{LogKey, MasterKey},
         moment::{Clock, Moment},
         person::Language,
     },
@@ -22,6 +23,7 @@ use server::{
     files::Files,
     import::import,
     letters,
+    log_copy::{self, LogCopy},
     push::{
         encrypt,
         transport::Transport,
@@ -41,11 +43,21 @@ use tokio::{
 /// After so long a stopping server no longer waits for requests that do not end, in seconds.
 const PATIENCE: u64 = 20;
 
+/// So many faults of the logs are named at most.
+const FAULTS_NAMED: usize = 100;
+
 /// So often the inboxes are looked at.
 const MOVE_EVERY: Duration = Duration::from_secs(5);
 
 /// So often reminders that are due are sent.
 const REMIND_EVERY: Duration = Duration::from_secs(5);
+
+/// So often what is new in the logs is chained …
+const CHAIN_EVERY: Duration = Duration::from_secs(5);
+
+/// … and so often, in rounds, everything that is in them is looked through: what came late, by an import or another
+/// server, is chained then.
+const CHAIN_ALL: u64 = 86_400 / CHAIN_EVERY.as_secs();
 
 /// So often it is looked for whom to ask.
 const ASK_EVERY: Duration = Duration::from_secs(600);
@@ -67,6 +79,10 @@ async fn main() -> ExitCode {
         Command::Backup(backup) => back_up(&backup).await,
         Command::Restore(backup) => restore(&backup).await,
         Command::Check(serve) => check(&serve).await,
+        Command::Key => {
+            say(MasterKey::fresh().reveal());
+            Ok(())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -106,6 +122,8 @@ async fn serve(serve: &Serve) -> Result<(), String> {
         .await
         .map_err(|error| format!("nothing can listen on {}: {error}", serve.listen))?;
     let db = open(&serve.database).await?;
+    let log_key = serve.key.read(&serve.database, true)?.for_logs();
+    let log_copy = serve.log_copy.as_deref().map(LogCopy::open).transpose().map_err(copy_failed)?;
     let public_url = serve.public.public_url.clone();
     let sender = sender(&db, serve).await?;
     let push = sender.as_ref().map(|sender| Push {
@@ -139,6 +157,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     };
     let moving = tokio::spawn(move_on(db.clone(), shared.clock.clone()));
     let asking = tokio::spawn(ask(db.clone(), shared.clock.clone()));
+    let chaining = tokio::spawn(chain(db.clone(), log_key, log_copy, shared.clock.clone()));
     let worker = match sender {
         Some(sender) => {
             let transport = Transport::to(serve.push_services.clone()).map_err(words)?;
@@ -160,6 +179,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     }
     moving.abort();
     asking.abort();
+    chaining.abort();
     if let Some(reminding) = reminding {
         reminding.abort();
     }
@@ -192,6 +212,27 @@ async fn ask(db: Db, clock: Clock) {
             Err(error) => tracing::error!(cause = error.to_string(), "nobody could be asked"),
         }
     }
+}
+
+/// For as long as the program serves, binds what is new in the logs, and copies it to a second place. What fails is tried
+/// again on the next round.
+async fn chain(db: Db, key: LogKey, mut copy: Option<LogCopy>, clock: Clock) {
+    let mut rounds = rounds(CHAIN_EVERY);
+    for round in 0_u64.. {
+        rounds.tick().await;
+        if let Err(error) = store::chain_logs(&db, &key, round % CHAIN_ALL == 0, clock.now()).await {
+            tracing::error!(cause = error.to_string(), "the logs could not be chained");
+        }
+        if let Some(copy) = &mut copy
+            && let Err(error) = copy.go_on(&db).await
+        {
+            tracing::error!(cause = error.to_string(), "the logs could not be copied");
+        }
+    }
+}
+
+fn copy_failed(error: log_copy::Error) -> String {
+    format!("--log-copy cannot be used: {error}.")
 }
 
 /// Who signs what is sent to push services, where somebody may be written to about it.
@@ -379,6 +420,26 @@ async fn restore(asked: &Backup) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether every entry of the logs is as it was when it was chained, and the chain as it was copied.
+async fn logs_are_whole(db: &Db, asked: &Serve) -> Result<(), String> {
+    let key = asked.key.read(&asked.database, false)?.for_logs();
+    let mut links =
+        asked.log_copy.as_deref().map(log_copy::links).transpose().map_err(copy_failed)?.unwrap_or_default();
+    let mut faults = Vec::new();
+    for (municipality, _) in store::municipalities(db).await.map_err(words)? {
+        let copied = links.remove(&municipality.id).unwrap_or_default();
+        let found = store::check_logs(db, &key, municipality.id, &copied).await.map_err(words)?;
+        faults.extend(found.into_iter().map(|fault| format!("{}: {fault}", municipality.name)));
+    }
+    match faults.len() {
+        0 => Ok(()),
+        count => {
+            faults.truncate(FAULTS_NAMED);
+            Err(format!("the logs were bent, {count} in number:\n{}", faults.join("\n")))
+        }
+    }
+}
+
 async fn check(asked: &Serve) -> Result<(), String> {
     asked.check()?;
     Files::read(&asked.site).map_err(|error| format!("the built files cannot be read: {error}"))?;
@@ -389,10 +450,12 @@ async fn check(asked: &Serve) -> Result<(), String> {
     let ready = db.is_ready().await;
     let durable = db.waits_for_the_disk().await;
     let known = if matches!(ready, Ok(true)) { knows_what_was_told(&db).await } else { Ok(()) };
+    let logs = if matches!(ready, Ok(true)) { logs_are_whole(&db, asked).await } else { Ok(()) };
     db.close().await;
     match ready {
         Ok(true) if known.is_err() => known,
         Ok(true) if !durable.map_err(words)? => Err("the database acknowledges what is not on its disk yet".into()),
+        Ok(true) if logs.is_err() => logs,
         Ok(true) => {
             say("All is well.");
             Ok(())

@@ -15,6 +15,7 @@ pub mod contact;
 pub mod family;
 pub mod id;
 pub mod inbox;
+pub mod log_chain;
 pub mod look;
 pub mod measure;
 pub mod meeting;

@@ -18,6 +18,7 @@ mod contact;
 mod inbox;
 mod invitations;
 mod load;
+mod log_chain;
 mod looks;
 mod measures;
 mod meeting_notes;
@@ -63,6 +64,7 @@ pub use load::{
     NewGuardianship, NewHope, NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found,
     found_municipality, known, load, municipalities, rehearse,
 };
+pub use log_chain::{Chained, chain_after, chain_logs, check_logs};
 pub use looks::looks;
 pub use measures::{ask_for, decide, measures};
 pub use meeting_notes::{comment, decide_step, meeting_note, write_meeting_note};

@@ -20,6 +20,7 @@ mod ground;
 mod inbox;
 mod invitations;
 mod load;
+mod log_chain;
 mod looks;
 mod meeting_notes;
 mod meetings;

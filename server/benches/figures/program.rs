@@ -11,6 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use app::domain::log_chain::MasterKey;
+
 use crate::{
     database::Database,
     http::Connection,
@@ -108,6 +110,7 @@ impl Server {
         let listen = address.to_string();
         let child = program("serve", database)
             .args(["--listen", &listen, "--site", SITE, "--log", log, "--sign-in-tries", "1000000"])
+            .env("VORES_PLAN_KEY", MasterKey::fresh().reveal())
             .stdout(Stdio::null())
             .stderr(to)
             .spawn()

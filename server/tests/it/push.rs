@@ -8,7 +8,7 @@ use std::{
 };
 
 use app::{
-    domain::{id::Id, moment::Clock, push::PushService},
+    domain::{id::Id, log_chain::MasterKey, moment::Clock, push::PushService},
     store,
 };
 use axum::http::StatusCode;
@@ -368,6 +368,7 @@ async fn what_a_killed_server_had_in_hand_comes_again_and_nothing_else() {
             .args(["serve", "--listen", "127.0.0.1:0", "--site", ".", "--push-contact", "mailto:plan@kommune.example"])
             .args(["--push-services", &rig.service.origin])
             .args(database.place())
+            .env("VORES_PLAN_KEY", MasterKey::fresh().reveal())
             .spawn()
             .expect("the server starts");
         let accepted = "SELECT outcome FROM delivery WHERE outcome = 'accepted'";
