@@ -5,14 +5,17 @@ use std::{convert::Infallible, net::SocketAddr, time::Instant};
 use app::{
     domain::{calendar_file::LARGEST, photo::Photo, team_meeting::Period},
     pages::{
-        asking, away, booking, calendar, calendar_file, calls, check_in, check_ins, child_words, children, contact,
-        door, families, fridge, home, inbox, install, looked, me, measures, meetings, notes, numbers, offline, plan,
-        plan_changes,
+        about, asking, away, booking, calendar, calendar_file, calls, check_in, check_ins, child_words, children,
+        contact, door, families, fridge, home, inbox, install, looked, me, measures, meetings, notes, numbers, offline,
+        plan, plan_changes,
         plan_edit::{self, Place},
         record, reminders, rights, sector_plans, settings, sharing, team, team_meeting,
     },
     problem::Problem,
-    ui::page::Answer,
+    ui::{
+        Setting,
+        page::{Answer, Page},
+    },
 };
 use axum::{
     Router,
@@ -62,6 +65,8 @@ routes! {
     GET "/" for Anybody => get(first_page),
     GET "/sign-in/{token}" for Anybody => get(entry),
     POST "/sign-in/{token}" for Anybody => accept(),
+    GET "/privacy" for Anybody => read(about::privacy),
+    GET "/accessibility" for Anybody => read(about::accessibility),
     POST "/quick-exit" for Anybody => post(quick_exit),
     POST "/sign-out" for SignedIn => act(me::sign_out),
     POST "/sign-out/everywhere" for SignedIn => act(me::sign_out_everywhere),
@@ -278,6 +283,15 @@ async fn first_page(State(shared): State<Shared>, request: Request) -> Response 
         Ok(answer) => answered(&shared, &parts, answer),
         Err(trouble) => problem(&shared, &parts, Some(&viewer), trouble),
     }
+}
+
+/// A page that anybody may read, in the language of whoever is signed in.
+fn read(page: fn(&Setting) -> Page) -> MethodRouter<Shared, Infallible> {
+    get(async move |State(shared): State<Shared>, request: Request| {
+        let (parts, _) = request.into_parts();
+        let viewer = viewer(&shared, &parts).await.ok().flatten();
+        answered(&shared, &parts, Answer::Page(page(&setting(&shared, &parts, viewer.as_ref()))))
+    })
 }
 
 /// Leaves at once, also with a session that has ended, or when the database does not answer.

@@ -3,6 +3,7 @@
 //! In a folder, `page` is what is shown, `form` what can be typed and `act` what happens. A feature never imports
 //! another; they meet in `domain`.
 
+pub mod about;
 pub mod asking;
 pub mod away;
 pub mod booking;

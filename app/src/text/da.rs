@@ -1361,6 +1361,91 @@ pub(super) const TEXT: Text = Text {
         words: "Egne ord",
         read: "Læst",
     },
+    privacy: About {
+        title: "Det, du fortæller",
+        lead: "Her kan du læse, hvad vi gemmer, hvem der ser det, og hvad du selv kan bestemme.",
+        sections: &[
+            (
+                "Hvad vi gemmer",
+                &[
+                    "Vi gemmer jeres plan, jeres møder og navnene på dem, der er med.",
+                    "Vi gemmer det, du selv fortæller om, hvordan I har det.",
+                    "Vi skriver ned, hvem der har set på jeres sider, og hvornår.",
+                ],
+            ),
+            (
+                "Hvem der ser det",
+                &[
+                    "Jeres team ser planen og det, du sender. En person læser det, aldrig kun en maskine.",
+                    "Jeres kontaktperson ser kun det, I har sagt ja til.",
+                    "Dine egne noter er kun dine.",
+                    "Den, der leder det hele, ser tal for mange familier på én gang. Der står ingen navne.",
+                ],
+            ),
+            (
+                "Hvad du kan bestemme",
+                &[
+                    "Du kan altid se, hvem der har set på jeres sider.",
+                    "Du kan tage et ja tilbage. Det virker med det samme.",
+                    "Du kan slette dine egne noter. Så er de væk.",
+                    "Du kan hente dine svar som en fil.",
+                    "Det, du har sendt, er en del af jeres sag. Bed kommunen om at rette eller slette det. Så svarer den inden en måned.",
+                ],
+            ),
+            (
+                "På telefonen",
+                &[
+                    "Telefonen husker, at du er logget ind. Andet sporer vi ikke.",
+                    "Den gemmer de sidste sider, så du kan læse dem uden net. De er låst, og de er væk, når du logger ud.",
+                    "Deler du telefonen med nogen? Så kan du slå det fra under Mig.",
+                ],
+            ),
+            (
+                "Hvis noget er galt",
+                &[
+                    "Det er kommunen, der passer på det, du fortæller. Ring til den først.",
+                    "Du kan også klage til Datatilsynet. Det har siden datatilsynet.dk.",
+                ],
+            ),
+        ],
+    },
+    accessibility: About {
+        title: "Sider, alle kan bruge",
+        lead: "Alle skal kunne bruge Vores Plan. Her står, hvad vi gør for det, og hvad der ikke er godt nok endnu.",
+        sections: &[
+            (
+                "Sådan er siderne lavet",
+                &[
+                    "Du kan bruge dem med finger, mus eller taster, og de kan læses op.",
+                    "Du kan gøre skriften større. Farver står aldrig alene.",
+                    "Knapperne er store, og sætningerne er korte.",
+                    "Reglerne hedder WCAG 2.2 AA. Dem følger vi.",
+                ],
+            ),
+            (
+                "Det er ikke godt nok endnu",
+                &[
+                    "Siderne er kun på dansk og engelsk.",
+                    "Siderne læser ikke selv højt. Brug telefonens egen stemme.",
+                    "Billeder af tal kan ikke læses op. Det kan tabellen ved siden af.",
+                ],
+            ),
+            (
+                "Sådan holder vi øje",
+                &[
+                    "Et program leder efter fejl på alle sider, hver gang vi laver noget om.",
+                    "Vi prøver også selv med taster og med stor skrift.",
+                ],
+            ),
+            (
+                "Sig til",
+                &[
+                    "Er noget svært at bruge? Sig det til din rådgiver, så retter vi det.",
+                    "Hjælper det ikke? Så kan du klage til Digst. Siden er digst.dk.",
+                ],
+            ),
+        ],
+    },
     problems: Problems {
         not_found: ("Vi kan ikke finde siden", "Måske er den flyttet. Måske er linket ikke helt rigtigt."),
         changed: ("En anden var her før dig", "Det, du ville ændre, er ændret imens. Se det nye, og prøv igen."),

@@ -1374,6 +1374,91 @@ pub(super) const TEXT: Text = Text {
         words: "Own words",
         read: "Read",
     },
+    privacy: About {
+        title: "What you tell",
+        lead: "Here you can read what we keep, who sees it, and what you decide.",
+        sections: &[
+            (
+                "What we keep",
+                &[
+                    "We keep your plan, your meetings and the names of those who take part.",
+                    "We keep what you tell about how you are.",
+                    "We write down who looked at your pages, and when.",
+                ],
+            ),
+            (
+                "Who sees it",
+                &[
+                    "Your team sees the plan and what you send. A person reads it, never a machine alone.",
+                    "Your contact person sees only what you have said yes to.",
+                    "Your own notes are yours alone.",
+                    "Whoever leads it all sees numbers for many families at once. There are no names.",
+                ],
+            ),
+            (
+                "What you decide",
+                &[
+                    "You can always see who looked at your pages.",
+                    "You can take a yes back. It works at once.",
+                    "You can delete your own notes. Then they are gone.",
+                    "You can fetch what you told as a file.",
+                    "What you have sent is part of your case. Ask the municipality to correct or delete it. It answers within a month.",
+                ],
+            ),
+            (
+                "On the phone",
+                &[
+                    "The phone remembers that you are signed in. We track nothing else.",
+                    "It keeps the last pages, so that you can read them without the internet. They are locked, and gone when you sign out.",
+                    "Do you share the phone with somebody? Then you can turn that off under Me.",
+                ],
+            ),
+            (
+                "If something is wrong",
+                &[
+                    "The municipality looks after what you tell. Call it first.",
+                    "You can also complain to Datatilsynet. Its site is datatilsynet.dk.",
+                ],
+            ),
+        ],
+    },
+    accessibility: About {
+        title: "Pages for everybody",
+        lead: "Everybody should be able to use Vores Plan. Here is what we do for that, and what is not good enough yet.",
+        sections: &[
+            (
+                "How the pages are made",
+                &[
+                    "You can use them with a finger, a mouse or keys, and they can be read aloud.",
+                    "You can make the letters larger. Colours never stand alone.",
+                    "The buttons are large and the sentences short.",
+                    "The rules are called WCAG 2.2 AA. We follow them.",
+                ],
+            ),
+            (
+                "What is not good enough yet",
+                &[
+                    "The pages are in Danish and English only.",
+                    "The pages do not read themselves aloud. Use the voice of your phone.",
+                    "Pictures of numbers cannot be read aloud. The table beside them can.",
+                ],
+            ),
+            (
+                "How we keep watch",
+                &[
+                    "A program looks for faults on all pages each time we change something.",
+                    "We also try them ourselves with keys and with large letters.",
+                ],
+            ),
+            (
+                "Tell us",
+                &[
+                    "Is something hard to use? Tell your adviser, and we will mend it.",
+                    "Does that not help? Then you can complain to Digst. The site is digst.dk.",
+                ],
+            ),
+        ],
+    },
     problems: Problems {
         not_found: ("We cannot find the page", "It may have moved. The link may not be quite right."),
         changed: (

@@ -117,6 +117,8 @@ pub struct Text {
     pub numbers: Numbers,
     pub chart: Chart,
     pub export: Export,
+    pub privacy: About,
+    pub accessibility: About,
     pub problems: Problems,
     pub why: fn(Why) -> String,
 }
@@ -967,6 +969,14 @@ impl InstrumentText {
         let own = self.choices.iter().find(|(question, _)| *question == item).map(|(_, answers)| *answers);
         own.unwrap_or(self.answers).iter().find(|(answer, _)| *answer == value).map_or("", |(_, words)| words)
     }
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct About {
+    pub title: &'static str,
+    pub lead: &'static str,
+    /// What is told, by its heading.
+    pub sections: &'static [(&'static str, &'static [&'static str])],
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

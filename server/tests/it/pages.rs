@@ -222,6 +222,9 @@ async fn a_child_of_twelve_can_read_what_families_read() {
         all.push(("an invitation".into(), app.browser().get(&app.invitation(app.person("parent")).await).await));
         all.push(("a wrong link".into(), app.browser().get("/sign-in/x").await));
         all.push(("nowhere".into(), parent.get("/nowhere").await));
+        for address in ["/privacy", "/accessibility"] {
+            all.push((address.into(), app.browser().get(address).await));
+        }
         for (address, got) in all {
             let paragraphs = got.body.split("<p").skip(1).filter(|rest| rest.starts_with(['>', ' ']));
             let paragraphs = paragraphs.filter_map(|rest| rest.split("</p>").next());

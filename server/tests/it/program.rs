@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
     path::Path,
     process::{Child, Command, Output, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::databases::{Scratch, each};
@@ -128,6 +128,12 @@ fn wrong_configuration_is_one_sentence_before_anything_is_opened() {
             ],
             "--sms-gateway must begin with https://",
         ),
+        (
+            vec!["serve", "--data", data, "--site", ".", "--key", "hemmeligt"],
+            "--key must be what vores-plan key prints",
+        ),
+        (vec!["serve", "--data", data, "--site", ".", "--key-file", "/nowhere/at/all"], "cannot be read"),
+        (vec!["serve", "--database", "postgres://localhost/x", "--site", "."], "--key-file is needed"),
         (vec!["demo", "--data", data, "--families", "0"], "--families"),
         (vec!["migrate", "--data", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")], "is a file"),
     ] {
@@ -143,13 +149,16 @@ fn wrong_configuration_is_one_sentence_before_anything_is_opened() {
 #[test]
 fn the_help_names_every_command_and_every_variable() {
     let help = said(&run(&["--help"]));
-    for command in ["serve", "migrate", "demo", "import", "invite", "export", "backup", "restore", "check"] {
+    for command in ["serve", "migrate", "demo", "import", "invite", "export", "backup", "restore", "check", "key"] {
         assert!(help.contains(&format!("  {command} ")), "{command}");
     }
     let help = said(&run(&["serve", "--help"]));
     for variable in [
         "DATA",
         "DATABASE",
+        "KEY_FILE",
+        "KEY",
+        "LOG_COPY",
         "PUBLIC_URL",
         "LISTEN",
         "SITE",
@@ -289,6 +298,52 @@ fn a_stopping_server_finishes_what_is_under_way() {
         let ended = serving.child.wait().expect("it ends");
         assert!(ended.success(), "{ended}");
     }
+}
+
+#[tokio::test]
+async fn check_names_what_was_bent_in_the_logs_of_the_database() {
+    let scratch = Scratch::new();
+    let data = text(scratch.path());
+    let copy = scratch.path().join("copy");
+    said(&run(&["demo", "--data", data, "--families", "1"]));
+    let check = || run(&["check", "--data", data, "--site", data, "--log-copy", text(&copy)]);
+    let serve = |until: &dyn Fn(&str) -> bool| {
+        let mut child = program(&["serve", "--data", data, "--site", data, "--listen", "127.0.0.1:0"])
+            .args(["--log-copy", text(&copy)])
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let begun = Instant::now();
+        while !until(&std::fs::read_to_string(&copy).unwrap_or_default()) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the logs are copied");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        child.kill().expect("SIGKILL");
+        child.wait().expect("it is gone");
+    };
+    let all_there = |copy: &str| copy.ends_with('\n') && copy.contains("\"log\":\"plan\"");
+    serve(&all_there);
+    assert_eq!(said(&check()), "All is well.\n");
+    let lines = std::fs::read_to_string(&copy).expect("the copy");
+    assert!(lines.contains("\"purpose\":\"") && !lines.contains("content"), "{lines}");
+    std::fs::write(&copy, &lines[..lines.len() - 20]).expect("a half written line");
+    serve(&|copy| copy == lines);
+
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{data}/vores-plan.sqlite")).await.expect("the file");
+    let edit = "DROP TRIGGER access_log_kept; UPDATE access_log SET at = at + 60 WHERE id = 1";
+    sqlx::raw_sql(edit).execute(&pool).await.expect("edited by hand");
+    pool.close().await;
+    let found = check();
+    assert_eq!(found.status.code(), Some(2));
+    let complaint = complained(&found);
+    assert!(complaint.contains("the logs were bent, 1 in number:"), "{complaint}");
+    assert!(
+        complaint.contains("entry of the access log 1 (number ") && complaint.contains(") was edited"),
+        "{complaint}"
+    );
+
+    std::fs::remove_file(scratch.path().join("key")).expect("the key is lost");
+    assert!(complained(&check()).contains("the logs were bent"), "with another key nothing fits");
 }
 
 #[test]
