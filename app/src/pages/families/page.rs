@@ -13,7 +13,7 @@ use crate::{
         meeting::Meeting,
         person::{Person, Role},
         plan::Goal,
-        sign_in::Invitation,
+        sign_in::{Invitation, OldWays},
         team::{Part, TeamMember},
         words::PersonName,
     },
@@ -29,6 +29,9 @@ use crate::{
 
 /// The field with what is searched for.
 pub(super) const SEARCH: &str = "search";
+
+/// The field that says that somebody's phone is gone.
+pub(super) const LOST: &str = "lost";
 
 pub(super) fn list(visit: &Visit, search: &str, families: &[Family], unread: &[InboxItem], meeting: NaiveDate) -> Page {
     let text = visit.text;
@@ -208,6 +211,10 @@ fn person_row(
                     {text.families.invite}
                     <span class="unseen">{(text.families.invite_whom)(name.as_str())}</span>
                 </button>
+                <label class="choice">
+                    <input type="checkbox" name=LOST value="yes" />
+                    <span>{text.families.phone_lost}</span>
+                </label>
             </form>
         }
     });
@@ -340,7 +347,13 @@ fn answers(visit: &Visit, meeting: &Meeting) -> Option<impl IntoView + use<>> {
     (!rows.is_empty()).then(|| view! { <ul class="note">{rows}</ul> })
 }
 
-pub(super) fn invitation(visit: &Visit, family: &Family, invitation: &Invitation, token: &Token) -> Page {
+pub(super) fn invitation(
+    visit: &Visit,
+    family: &Family,
+    invitation: &Invitation,
+    token: &Token,
+    old_ways: OldWays,
+) -> Page {
     let text = visit.text;
     let address = format!("{}/sign-in/{}", visit.site.public_url, token.reveal());
     let until = date::instant(text, invitation.expires_at, visit.viewer.zone, visit.now);
@@ -355,6 +368,7 @@ pub(super) fn invitation(visit: &Visit, family: &Family, invitation: &Invitation
                 </p>
                 <h1><small>{text.invite.title}</small> " " {invitation.name.to_string()}</h1>
                 <p>{(text.invite.point)(invitation.name.first())}</p>
+                {(old_ways == OldWays::End).then(|| view! { <p>{(text.invite.ends_old_ways)(invitation.name.first())}</p> })}
             </section>
             <section>
                 <h2>{text.invite.code}</h2>

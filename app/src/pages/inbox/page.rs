@@ -21,7 +21,7 @@ use crate::{
         field::problem_at,
         icon::{Icon, icon},
         page::{Page, Sheet, Tab},
-        parts,
+        parts, passkey,
         questions::given,
     },
 };
@@ -36,6 +36,7 @@ pub(super) fn list(visit: &Visit, items: &[InboxItem], scores: &HashMap<Id<Check
                 <h1>{text.inbox.title}</h1>
                 <p>{lead}</p>
             </section>
+            {passkey::offer(visit)}
         </div>
         <ol class="inbox">{rows}</ol>
     };
