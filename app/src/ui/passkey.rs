@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Visit, icon::Icon, icon::icon};
+use super::Visit;
 use crate::{domain::passkey::Refused, text::Text};
 
 /// The field with what the device answered, which the script fills in.
@@ -23,7 +23,7 @@ pub fn form(
     view! {
         <form class="passkey" method="post" action=action data-failed=failed data-twice=text.passkeys.twice hidden>
             <input type="hidden" name=ANSWER value="" />
-            <p class="reach"><button class=class>{icon(Icon::Device)} {button}</button></p>
+            <p class="reach"><button class=class>{button}</button></p>
             <p role="status"></p>
         </form>
     }

@@ -8,9 +8,11 @@ use webauthn_rp::{
     PublicKeyCredentialCreationOptions, Registration, RegistrationServerState,
     bin::{Decode, Encode},
     request::{
-        AsciiDomain, PublicKeyCredentialDescriptor, RpId,
+        AsciiDomain, ExtensionInfo, PublicKeyCredentialDescriptor, RpId,
         auth::AuthenticationVerificationOptions,
-        register::{Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle, Username},
+        register::{
+            CredProtect, Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle, Username,
+        },
     },
     response::{
         AuthTransports, CredentialId, SentChallenge,
@@ -145,7 +147,10 @@ impl Side {
             let id = CredentialId::<Vec<u8>>::decode(id).ok()?;
             Some(PublicKeyCredentialDescriptor { id, transports: AuthTransports::decode(0).ok()? })
         });
-        let options = PublicKeyCredentialCreationOptions::passkey(&self.id, user, known.collect());
+        let mut options = PublicKeyCredentialCreationOptions::passkey(&self.id, user, known.collect());
+        // Many phones know nothing of this extension and would refuse if it were insisted on. A finger, a face or a code is
+        // held to be shown each time whatever they know.
+        options.extensions.cred_protect = CredProtect::UserVerificationRequired(ExtensionInfo::AllowDontEnforceValue);
         let (kept, sent) = options.start_ceremony().map_err(|_| Refused::Malformed)?;
         let mut options = serde_json::to_value(&sent).map_err(|_| Refused::Malformed)?;
         options["rp"]["name"] = app.into();
@@ -249,6 +254,7 @@ mod tests {
         );
         assert_eq!((&options["attestation"], &options["rp"]["name"]), (&"none".into(), &"Vores Plan".into()));
         assert_eq!(options["excludeCredentials"].as_array().map(Vec::len), Some(1));
+        assert_eq!(options["extensions"]["enforceCredentialProtectionPolicy"], false);
         assert_eq!(options["user"]["displayName"], "Anna Sofie");
     }
 
