@@ -1163,7 +1163,6 @@ pub struct Families {
     pub invite_whom: With,
     pub invited_until: With,
     pub phone_lost: &'static str,
-    pub phone_lost_words: &'static str,
     pub unreached: &'static str,
     pub revoke: &'static str,
     pub revoke_whose: With,

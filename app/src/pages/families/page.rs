@@ -207,14 +207,14 @@ fn person_row(
     let invite = invites.then(|| {
         view! {
             <form method="post" action=format!("/families/{}/people/{person}/invite", page.family.id)>
-                <button class="button">
-                    {text.families.invite}
-                    <span class="unseen">{(text.families.invite_whom)(name.as_str())}</span>
-                </button>
                 <label class="choice">
                     <input type="checkbox" name=LOST value="yes" />
                     <span>{text.families.phone_lost}</span>
                 </label>
+                <button class="button">
+                    {text.families.invite}
+                    <span class="unseen">{(text.families.invite_whom)(name.as_str())}</span>
+                </button>
             </form>
         }
     });

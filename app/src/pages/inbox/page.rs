@@ -36,9 +36,9 @@ pub(super) fn list(visit: &Visit, items: &[InboxItem], scores: &HashMap<Id<Check
                 <h1>{text.inbox.title}</h1>
                 <p>{lead}</p>
             </section>
-            {passkey::offer(visit)}
         </div>
         <ol class="inbox">{rows}</ol>
+        {passkey::offer(visit).map(|offer| view! { <div class="path">{offer}</div> })}
     };
     Sheet::new(text.inbox.title, main).tabs(&visit.viewer, Tab::Inbox).page(&visit.setting)
 }
