@@ -215,7 +215,7 @@ fn without_owner(migration: &str) -> Vec<String> {
     tables(migration)
         .into_iter()
         .filter(|(table, columns)| match *table {
-            "municipality" | "unit" | "push_key" => false,
+            "municipality" | "unit" | "push_key" | "ceremony" => false,
             "family" | "absence" | "photo" | "reminder_choice" | "subscription" | "reminder" | "delivery"
             | "channel" | "reach" => !columns.contains(&"municipality"),
             _ => !columns.contains(&"municipality") || !columns.contains(&"family"),

@@ -200,6 +200,9 @@ pub struct Import {
 pub struct Invite {
     /// The number the municipality gave the person (column "nr" of people.csv)
     pub person: String,
+    /// Their phone is gone: once they come in, every passkey and session they had ends
+    #[arg(long)]
+    pub lost_phone: bool,
     /// Where the data lies.
     #[command(flatten)]
     pub database: Database,

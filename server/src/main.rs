@@ -353,7 +353,11 @@ async fn invite(asked: &Invite, now: Moment) -> Result<(), String> {
     let known = store::known(&db, municipality.id).await.map_err(words)?;
     let person =
         known.people.get(&asked.person).ok_or_else(|| format!("there is no person with number {}", asked.person))?;
-    let token = match store::invite_from_console(&db, person.id, now).await {
+    let made = match asked.lost_phone {
+        true => store::invite_from_console_after_loss(&db, person.id, now).await,
+        false => store::invite_from_console(&db, person.id, now).await,
+    };
+    let token = match made {
         Err(store::Error::NotFound) => return Err("that person cannot be invited: it is a child, or has left".into()),
         made => made.map_err(words)?,
     };

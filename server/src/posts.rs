@@ -2,7 +2,7 @@
 //!
 //! A form posts to its own page: 303 when it is done, 422 with everything that was typed when it is refused.
 
-use std::{convert::Infallible, future::Future, time::Duration};
+use std::{convert::Infallible, future::Future, net::SocketAddr, time::Duration};
 
 use app::{
     domain::{
@@ -23,8 +23,8 @@ use app::{
 use axum::{
     body::{Body, to_bytes},
     extract::{
-        DefaultBodyLimit, FromRequest, Multipart, RawPathParams, Request, State, multipart::MultipartError,
-        rejection::RawPathParamsRejection,
+        ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, RawPathParams, Request, State,
+        multipart::MultipartError, rejection::RawPathParamsRejection,
     },
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -36,7 +36,7 @@ use uuid::Uuid;
 use crate::{
     Shared,
     files::takes_brotli,
-    security::{CLEAR_SITE_DATA, content_security_policy},
+    security::{self, CLEAR_SITE_DATA, content_security_policy},
     session,
 };
 
@@ -154,6 +154,27 @@ where
         let (parts, body) = request.into_parts();
         respond(&shared, &parts, async |visit| act(visit, read_form(&parts.headers, body).await?).await).await
     })
+}
+
+/// A form of those who are signed in that counts as a try to sign in.
+pub fn act_counted<F, R>(act: F) -> MethodRouter<Shared, Infallible>
+where
+    F: Fn(Visit, Fields) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    post(async move |State(shared): State<Shared>, request: Request| {
+        let (parts, body) = request.into_parts();
+        if one_too_many(&shared, &parts) {
+            return problem(&shared, &parts, None, Problem::TooMany);
+        }
+        respond(&shared, &parts, async |visit| act(visit, read_form(&parts.headers, body).await?).await).await
+    })
+}
+
+/// Counts a try to sign in; true when it was one too many.
+pub fn one_too_many(shared: &Shared, parts: &Parts) -> bool {
+    let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    !shared.tries.count(security::client(connection, &parts.headers, shared.proxies))
 }
 
 /// A form of those who are signed in, about the thing in its address.
@@ -307,12 +328,22 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     let cleared = match answer {
         Answer::SignedIn(_) | Answer::SignedOut => Some("\"storage\""),
         Answer::QuickExit => Some("\"cache\", \"storage\""),
-        Answer::Page(_) | Answer::See(_) | Answer::File(_) | Answer::Kept(..) | Answer::Picture(_) => None,
+        Answer::Page(_)
+        | Answer::See(_)
+        | Answer::File(_)
+        | Answer::Kept(..)
+        | Answer::Json(_)
+        | Answer::Picture(_) => None,
     };
     let cookie = match &answer {
         Answer::SignedIn(token) => shared.cookie.set(token),
         Answer::SignedOut | Answer::QuickExit => shared.cookie.clear(),
-        Answer::Page(_) | Answer::See(_) | Answer::File(_) | Answer::Kept(..) | Answer::Picture(_) => None,
+        Answer::Page(_)
+        | Answer::See(_)
+        | Answer::File(_)
+        | Answer::Kept(..)
+        | Answer::Json(_)
+        | Answer::Picture(_) => None,
     };
     let mut response = match answer {
         Answer::Page(page) => {
@@ -326,6 +357,7 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
         Answer::See(address) => see(&address),
         Answer::File(file) => attached(file),
         Answer::Kept(file, offline) => kept(file, &offline),
+        Answer::Json(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Answer::Picture(jpeg) => picture(jpeg),
         Answer::SignedIn(_) | Answer::SignedOut => see("/"),
         Answer::QuickExit => see(&shared.site.quick_exit_to),

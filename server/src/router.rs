@@ -1,6 +1,6 @@
 //! Every route, top to bottom.
 
-use std::{convert::Infallible, net::SocketAddr, time::Instant};
+use std::{convert::Infallible, time::Instant};
 
 use app::{
     domain::{calendar_file::LARGEST, photo::Photo, team_meeting::Period},
@@ -19,7 +19,7 @@ use app::{
 };
 use axum::{
     Router,
-    extract::{ConnectInfo, MatchedPath, Request, State},
+    extract::{MatchedPath, Request, State},
     http::{Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -30,8 +30,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     Shared,
     posts::{
-        PathParts, act, act_at, act_at_with_file, act_with_file, answered, forgotten, problem, read_form, setting,
-        show, show_asked, show_at, viewer, visit,
+        PathParts, act, act_at, act_at_with_file, act_counted, act_with_file, answered, forgotten, one_too_many,
+        problem, read_form, setting, show, show_asked, show_at, viewer, visit,
     },
     security,
 };
@@ -67,6 +67,8 @@ routes! {
     POST "/sign-in/{token}" for Anybody => accept(),
     GET "/privacy" for Anybody => read(about::privacy),
     GET "/accessibility" for Anybody => read(about::accessibility),
+    POST "/passkeys/enter/ask" for Anybody => post(ask_to_enter),
+    POST "/passkeys/enter" for Anybody => post(enter),
     POST "/quick-exit" for Anybody => post(quick_exit),
     POST "/sign-out" for SignedIn => act(me::sign_out),
     POST "/sign-out/everywhere" for SignedIn => act(me::sign_out_everywhere),
@@ -146,6 +148,14 @@ routes! {
     POST "/me/photo" for SignedIn => act_with_file(me::PHOTO, Photo::LARGEST, me::show_face),
     POST "/me/photo/remove" for SignedIn => act(me::hide_face),
     GET "/photos/{person}" for SignedIn => show_at(me::face),
+    POST "/me/passkeys/ask" for SignedIn => act_counted(me::ask_for_passkey),
+    POST "/me/passkeys" for SignedIn => act_counted(me::add_passkey),
+    POST "/me/passkeys/prove/ask" for SignedIn => act_counted(me::ask_proof),
+    POST "/me/passkeys/prove" for SignedIn => act_counted(me::prove),
+    POST "/me/passkeys/no" for SignedIn => act(me::decline_passkey),
+    GET "/me/passkeys/{passkey}" for SignedIn => show_at(me::edit_passkey),
+    POST "/me/passkeys/{passkey}" for SignedIn => act_at(me::rename_passkey),
+    POST "/me/passkeys/{passkey}/remove" for SignedIn => act_at(me::remove_passkey),
     POST "/me/language" for SignedIn => act(me::speak),
     POST "/me/offline" for SignedIn => act(me::keep_pages),
     GET "/offline.json" for SignedIn => show(offline::words),
@@ -309,11 +319,6 @@ fn token(path: &PathParts) -> &str {
     path.as_ref().ok().and_then(|path| path.iter().next()).map_or("", |(_, token)| token)
 }
 
-fn one_too_many(shared: &Shared, parts: &Parts) -> bool {
-    let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    !shared.tries.count(security::client(connection, &parts.headers, shared.proxies))
-}
-
 async fn entry(State(shared): State<Shared>, path: PathParts, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     if one_too_many(&shared, &parts) {
@@ -361,12 +366,48 @@ fn accept() -> MethodRouter<Shared, Infallible> {
             Ok(before) => before,
             Err(trouble) => return problem(&shared, &parts, None, trouble),
         };
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        match door::accept(setting(&shared, &parts, None), before, token(&path), agent).await {
+        match door::accept(setting(&shared, &parts, None), before, token(&path), agent(&parts)).await {
             Ok(answer) => answered(&shared, &parts, answer),
             Err(trouble) => problem(&shared, &parts, None, trouble),
         }
     })
+}
+
+async fn ask_to_enter(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if one_too_many(&shared, &parts) {
+        return problem(&shared, &parts, None, Problem::TooMany);
+    }
+    match door::ask(setting(&shared, &parts, None)).await {
+        Ok(answer) => answered(&shared, &parts, answer),
+        Err(trouble) => problem(&shared, &parts, None, trouble),
+    }
+}
+
+/// Why a passkey let nobody in goes to the log: never which one, or whose.
+async fn enter(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if one_too_many(&shared, &parts) {
+        return problem(&shared, &parts, None, Problem::TooMany);
+    }
+    let entered = async {
+        let fields = read_form(&parts.headers, body).await?;
+        let before = viewer(&shared, &parts).await?;
+        door::enter(setting(&shared, &parts, None), before, fields, agent(&parts)).await
+    };
+    match entered.await {
+        Ok((answer, refused)) => {
+            if let Some(refused) = refused {
+                tracing::warn!(why = refused.key(), "a passkey let nobody in");
+            }
+            answered(&shared, &parts, answer)
+        }
+        Err(trouble) => problem(&shared, &parts, None, trouble),
+    }
+}
+
+fn agent(parts: &Parts) -> &str {
+    parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
 }
 
 /// A browser fetches it without a cookie, so the language stands in its address.

@@ -22,6 +22,7 @@ pub mod meeting;
 pub mod moment;
 pub mod note;
 pub mod numbers;
+pub mod passkey;
 pub mod person;
 pub mod photo;
 pub mod plan;

@@ -7,7 +7,8 @@ use super::{
     family::Family,
     id::Id,
     keyed,
-    moment::Zone,
+    moment::{Moment, Zone},
+    sign_in::PROVEN,
     words::{PersonName, Phone},
 };
 
@@ -127,4 +128,16 @@ pub struct Viewer {
     /// Whether it helps to say there that the product can be put on the home screen: from the second day of the session
     /// on, until they have read it.
     pub install_hint: bool,
+    /// When they last showed on that session who they are: as it began, or with a passkey since.
+    pub proven_at: Moment,
+    /// Whether it helps to say there that one can come in with a finger: while they have just come in with an invitation,
+    /// have no passkey, said no such thing as "not now", and did not ask for the button that leaves at once.
+    pub passkey_offer: bool,
+}
+
+impl Viewer {
+    /// Whether they showed so lately who they are that they may change how somebody gets in as them.
+    pub const fn has_just_proven(&self, now: Moment) -> bool {
+        now.seconds() - self.proven_at.seconds() < PROVEN
+    }
 }

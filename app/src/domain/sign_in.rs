@@ -8,6 +8,19 @@ pub const INVITATION_DAYS: i64 = 14;
 /// The most living sessions one person may have; the oldest makes room.
 pub const SESSIONS: i64 = 20;
 
+/// For so long after somebody came in, or showed with a passkey who they are, they may change how somebody gets in as
+/// them, in seconds.
+pub const PROVEN: i64 = 600;
+
+/// What becomes of the passkeys and sessions somebody had, once they use a new invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldWays {
+    /// They stay.
+    Stay,
+    /// They end: the phone is gone.
+    End,
+}
+
 /// A single-use way in, shown to one person by an adviser.
 #[derive(Clone, Debug)]
 pub struct Invitation {

@@ -20,7 +20,7 @@ use crate::{
         Visit, date,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
-        parts,
+        parts, passkey,
     },
 };
 
@@ -61,6 +61,7 @@ async fn parent(visit: Visit) -> Result<Answer, Problem> {
             {goals_section(&visit, &goals)}
             {contact_section(&visit, &team)}
             {ended}
+            {passkey::offer(&visit)}
             {visit.viewer.install_hint.then(|| install(visit.text))}
         </div>
     };

@@ -1,4 +1,11 @@
-//! Me: language, devices, signing out.
+//! Me: language, passkeys, devices, signing out.
+
+mod passkeys;
+
+pub use passkeys::{
+    add as add_passkey, ask as ask_for_passkey, ask_proof, decline as decline_passkey, edit as edit_passkey, prove,
+    remove as remove_passkey, rename as rename_passkey,
+};
 
 use leptos::prelude::*;
 use tokio::task::spawn_blocking;
@@ -6,6 +13,7 @@ use tokio::task::spawn_blocking;
 use crate::{
     domain::{
         id::Id,
+        passkey::Refused,
         person::{Language, Person, Role},
         photo::Photo,
         sign_in::Session,
@@ -20,6 +28,7 @@ use crate::{
         form::Form,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
+        passkey,
     },
 };
 
@@ -40,7 +49,7 @@ pub const PHOTO: &str = "photo";
 /// # Errors
 /// Those of the store.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
-    shown(&visit, &offered(&visit).await?, &Refusals::default()).await
+    shown(&visit, &offered(&visit).await?, &Refusals::default(), None).await
 }
 
 /// What stands in the form with which a contact person offers themselves.
@@ -52,7 +61,13 @@ async fn offered(visit: &Visit) -> Result<Fields, Problem> {
     Ok([(ASSOCIATION, from.map_or_else(String::new, |from| from.to_string()))].into_iter().collect())
 }
 
-async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Answer, Problem> {
+async fn shown(
+    visit: &Visit,
+    typed: &Fields,
+    refusals: &Refusals,
+    refused: Option<Refused>,
+) -> Result<Answer, Problem> {
+    let passkeys = store::passkeys(&visit.db, &visit.viewer).await?;
     let devices = store::sessions(&visit.db, &visit.viewer, visit.now).await?;
     let photo = walks_beside(visit.viewer.role) && store::has_photo(&visit.db, &visit.viewer).await?;
     let main = view! {
@@ -61,13 +76,16 @@ async fn shown(visit: &Visit, typed: &Fields, refusals: &Refusals) -> Result<Ans
             {language_section(visit)}
             {face_section(visit, photo, refusals)}
             {offer_section(visit, typed, refusals)}
+            {passkeys::section(visit, &passkeys, refused)}
             {devices_section(visit, &devices)}
             {offline_section(visit)}
             {quick_exit_section(visit)}
             {sign_out_section(visit)}
         </div>
     };
-    let sheet = Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).refused(!refusals.is_empty());
+    let sheet = Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me);
+    let sheet = sheet.refused(!refusals.is_empty() || refused.is_some());
+    let sheet = if visit.site.side().is_some() { sheet.script(passkey::SCRIPT) } else { sheet };
     Ok(sheet.page(&visit.setting).into())
 }
 
@@ -126,7 +144,7 @@ pub async fn show_face(visit: Visit, sent: Vec<u8>) -> Result<Answer, Problem> {
             store::set_photo(&visit.db, &visit.viewer, &photo, visit.now).await?;
             Ok(Answer::See("/me".into()))
         }
-        None => shown(&visit, &offered(&visit).await?, &refusals).await,
+        None => shown(&visit, &offered(&visit).await?, &refusals, None).await,
     }
 }
 
@@ -193,7 +211,7 @@ pub async fn offer(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
             store::set_association(&visit.db, &visit.viewer, from.as_ref()).await?;
             Ok(Answer::See("/me".into()))
         }
-        None => shown(&visit, &fields, &refusals).await,
+        None => shown(&visit, &fields, &refusals, None).await,
     }
 }
 

@@ -45,12 +45,69 @@ use crate::{
         access::Purpose,
         family::Family,
         id::Id,
-        person::{Role, Viewer},
+        passkey::{
+            Kind, Passkey, Refused,
+            ceremony::{Side, SignAnswer},
+        },
+        person::{Person, Role, Viewer},
     },
     problem::Problem,
-    store::{Access, Whose},
-    ui::Visit,
+    store::{self, Access, Whose},
+    ui::{Setting, Visit},
 };
+
+/// A passkey that signed what it was asked to.
+struct Signed {
+    passkey: Id<Passkey>,
+    person: Id<Person>,
+    /// What was kept of it, and what is to be kept from now on.
+    before: Vec<u8>,
+    after: Vec<u8>,
+}
+
+/// What passkeys let in to, where there can be any.
+fn side(setting: &Setting) -> Result<Side, Problem> {
+    setting.site.side().ok_or(Problem::NotFound)
+}
+
+/// Asks for a passkey, for five minutes.
+async fn ask_for_passkey(setting: &Setting, kind: Kind, viewer: Option<&Viewer>) -> Result<String, Problem> {
+    let asked = side(setting)?.ask().map_err(not_asked)?;
+    store::begin_ceremony(&setting.db, kind, viewer, &asked, setting.now).await?;
+    Ok(asked.options)
+}
+
+fn not_asked(why: Refused) -> Problem {
+    Problem::Ours(format!("a device could not be asked: {}", why.key()))
+}
+
+/// Whose passkey answered, if it was asked and all holds. What was asked can be answered once, whatever comes of it.
+async fn signed(
+    setting: &Setting,
+    kind: Kind,
+    viewer: Option<&Viewer>,
+    answer: &str,
+) -> Result<Result<Signed, Refused>, Problem> {
+    let side = side(setting)?;
+    let read = SignAnswer::read(answer).and_then(|answer| Ok((answer.challenge()?, answer)));
+    let (challenge, answer) = match read {
+        Ok(read) => read,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let state = match store::end_ceremony(&setting.db, kind, viewer, challenge, setting.now).await {
+        Err(store::Error::NotFound) => return Ok(Err(Refused::NotAsked)),
+        state => state?,
+    };
+    let (passkey, person, kept) = match store::find_passkey(&setting.db, &answer.credential()).await {
+        Err(store::Error::NotFound) => return Ok(Err(Refused::Unknown)),
+        found => found?,
+    };
+    if viewer.is_some_and(|viewer| viewer.person != person) {
+        return Ok(Err(Refused::Unknown));
+    }
+    let proven = side.proves(&answer, &state, &kept);
+    Ok(proven.map(|after| Signed { passkey, person, before: kept.state, after }))
+}
 
 /// A parent's access to the family's own pages.
 async fn own_family(visit: &Visit) -> Result<Access, Problem> {

@@ -16,6 +16,7 @@ use crate::{
     ui::{
         Visit, date,
         page::{Answer, Sheet, Tab},
+        passkey,
     },
 };
 
@@ -49,6 +50,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
                 <h1>{words.title}</h1>
                 <p>{(words.lead)(&date::full_date(visit.text, visit.now.date(visit.viewer.zone)))}</p>
             </section>
+            {passkey::offer(&visit)}
         </div>
         <div class="split">
             {table(visit.text, words.families_caption, words.what, &[

@@ -3,8 +3,10 @@
 use sqlx::FromRow;
 
 use super::{
-    Access, Db, Error, Tx, read,
-    sessions::{begin_session, take_turn},
+    Access, Db, Error, Tx,
+    passkeys::{end_passkeys, offer_passkey},
+    read,
+    sessions::{begin_session, end_sessions, take_turn},
     within, write_one,
 };
 use crate::domain::{
@@ -14,7 +16,7 @@ use crate::domain::{
     id::Id,
     moment::Moment,
     person::{Language, Person, Role},
-    sign_in::{INVITATION_DAYS, Invitation, InvitationState},
+    sign_in::{INVITATION_DAYS, Invitation, InvitationState, OldWays},
     words::{PersonName, Phone},
 };
 
@@ -33,6 +35,8 @@ pub struct Entry {
     pub inviter: Option<(PersonName, Option<Phone>)>,
     /// Where to call the municipality.
     pub municipality_phone: Option<Phone>,
+    /// What becomes of the ways in they had.
+    pub old_ways: OldWays,
 }
 
 #[derive(FromRow)]
@@ -46,6 +50,7 @@ struct EntryRow {
     inviter: Option<PersonName>,
     inviter_phone: Option<Phone>,
     municipality_phone: Option<Phone>,
+    ends_old_ways: bool,
 }
 
 /// The invitation with this token. Looking changes nothing, since messengers look at links too.
@@ -54,7 +59,7 @@ struct EntryRow {
 /// When the database fails.
 pub async fn entry(db: &Db, token: &Token, now: Moment) -> Result<Option<Entry>, Error> {
     const ENTRY: &str = "SELECT i.expires_at, i.used_at, COALESCE(i.revoked_at, p.left_at) AS revoked_at,
-            i.person, p.name, p.language,
+            i.person, i.ends_old_ways, p.name, p.language,
             q.name AS inviter, q.phone AS inviter_phone, m.phone AS municipality_phone
         FROM invitation i JOIN person p ON p.id = i.person JOIN municipality m ON m.id = i.municipality
         LEFT JOIN person q ON q.id = i.created_by
@@ -67,20 +72,22 @@ pub async fn entry(db: &Db, token: &Token, now: Moment) -> Result<Option<Entry>,
         language: row.language,
         inviter: row.inviter.map(|name| (name, row.inviter_phone)),
         municipality_phone: row.municipality_phone,
+        old_ways: if row.ends_old_ways { OldWays::End } else { OldWays::Stay },
     }))
 }
 
-/// Uses an invitation up and begins a session with `session` as its token.
+/// Uses an invitation up and begins a session with `session` as its token. Where it was made because a phone is gone,
+/// every passkey and every session its person had ends with it. Whoever has no passkey is offered one on that session.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is unknown, used, taken back or expired.
 pub async fn accept(db: &Db, token: &Token, session: &Token, device: &str, now: Moment) -> Result<(), Error> {
-    const WHOSE: &str = "SELECT person FROM invitation WHERE token_hash = $1";
+    const WHOSE: &str = "SELECT person, ends_old_ways FROM invitation WHERE token_hash = $1";
     const USE: &str = "UPDATE invitation SET used_at = $2
         WHERE token_hash = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2";
     let mut tx = db.begin().await?;
-    let person: Id<Person> = within!(&mut tx, on => {
-        sqlx::query_scalar(WHOSE).bind(token.hash()).fetch_one(on).await?
+    let (person, ends_old_ways): (Id<Person>, bool) = within!(&mut tx, on => {
+        sqlx::query_as(WHOSE).bind(token.hash()).fetch_one(on).await?
     });
     take_turn(&mut tx, person).await?;
     let used = within!(&mut tx, on => {
@@ -89,7 +96,12 @@ pub async fn accept(db: &Db, token: &Token, session: &Token, device: &str, now: 
     if used != 1 {
         return Err(Error::NotFound);
     }
+    if ends_old_ways {
+        end_passkeys(&mut tx, person).await?;
+        end_sessions(&mut tx, person, now).await?;
+    }
     begin_session(&mut tx, person, session, device, now).await?;
+    offer_passkey(&mut tx, person, session).await?;
     tx.commit().await
 }
 
@@ -101,6 +113,29 @@ pub async fn invite(
     db: &Db,
     access: &Access,
     person: Id<Person>,
+    now: Moment,
+) -> Result<(Id<Invitation>, Token), Error> {
+    invite_to(db, access, person, OldWays::Stay, now).await
+}
+
+/// As [`invite`], for somebody whose phone is gone: once they come in, every way in they had before ends.
+///
+/// # Errors
+/// As [`invite`].
+pub async fn invite_after_loss(
+    db: &Db,
+    access: &Access,
+    person: Id<Person>,
+    now: Moment,
+) -> Result<(Id<Invitation>, Token), Error> {
+    invite_to(db, access, person, OldWays::End, now).await
+}
+
+async fn invite_to(
+    db: &Db,
+    access: &Access,
+    person: Id<Person>,
+    old_ways: OldWays,
     now: Moment,
 ) -> Result<(Id<Invitation>, Token), Error> {
     access.require(Subject::Invitations)?;
@@ -117,7 +152,7 @@ pub async fn invite(
     if belongs != 1 {
         return Err(Error::NotFound);
     }
-    let made = issue(&mut tx, person, Some(access), now).await?;
+    let made = issue(&mut tx, person, Some(access), old_ways, now).await?;
     tx.commit().await?;
     Ok(made)
 }
@@ -127,8 +162,20 @@ pub async fn invite(
 /// # Errors
 /// [`Error::NotFound`] when there is no such person, or it is a child.
 pub async fn invite_from_console(db: &Db, person: Id<Person>, now: Moment) -> Result<Token, Error> {
+    issue_from_console(db, person, OldWays::Stay, now).await
+}
+
+/// As [`invite_from_console`], for somebody whose phone is gone: once they come in, every way in they had before ends.
+///
+/// # Errors
+/// As [`invite_from_console`].
+pub async fn invite_from_console_after_loss(db: &Db, person: Id<Person>, now: Moment) -> Result<Token, Error> {
+    issue_from_console(db, person, OldWays::End, now).await
+}
+
+async fn issue_from_console(db: &Db, person: Id<Person>, old_ways: OldWays, now: Moment) -> Result<Token, Error> {
     let mut tx = db.begin().await?;
-    let (_, token) = issue(&mut tx, person, None, now).await?;
+    let (_, token) = issue(&mut tx, person, None, old_ways, now).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -137,13 +184,14 @@ async fn issue(
     tx: &mut Tx,
     person: Id<Person>,
     access: Option<&Access>,
+    old_ways: OldWays,
     now: Moment,
 ) -> Result<(Id<Invitation>, Token), Error> {
     const REPLACE: &str = "UPDATE invitation SET revoked_at = $2
         WHERE person = $1 AND used_at IS NULL AND revoked_at IS NULL";
     const ISSUE: &str = "INSERT INTO invitation
-            (id, municipality, family, person, token_hash, created_by, created_at, expires_at)
-        SELECT $1, p.municipality, COALESCE(p.family, $3), p.id, $4, $5, $6, $7
+            (id, municipality, family, person, token_hash, created_by, created_at, expires_at, ends_old_ways)
+        SELECT $1, p.municipality, COALESCE(p.family, $3), p.id, $4, $5, $6, $7, $9
         FROM person p WHERE p.id = $2 AND p.left_at IS NULL AND p.role <> $8";
     let (id, token) = (Id::fresh(now), Token::fresh());
     take_turn(tx, person).await?;
@@ -160,6 +208,7 @@ async fn issue(
             .bind(now)
             .bind(now.plus_days(INVITATION_DAYS))
             .bind(Role::Child)
+            .bind(old_ways == OldWays::End)
             .execute(on)
             .await?
             .rows_affected()

@@ -25,6 +25,7 @@ mod meeting_notes;
 mod meetings;
 mod notes;
 mod numbers;
+mod passkeys;
 mod people;
 mod photos;
 mod plan;
@@ -58,7 +59,10 @@ pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,
     scores_before,
 };
-pub use invitations::{Entry, accept, entry, invite, invite_from_console, open_invitations, revoke};
+pub use invitations::{
+    Entry, accept, entry, invite, invite_after_loss, invite_from_console, invite_from_console_after_loss,
+    open_invitations, revoke,
+};
 pub use load::{
     Batch, Holder, Known, KnownPerson, KnownPlan, Loaded, NewCheckIn, NewChildWords, NewConsent, NewFamily, NewGoal,
     NewGuardianship, NewHope, NewMeeting, NewPerson, NewReview, NewStep, NewTeamMember, NewUnit, found,
@@ -71,6 +75,10 @@ pub use meeting_notes::{comment, decide_step, meeting_note, write_meeting_note};
 pub use meetings::{meeting, past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
+pub use passkeys::{
+    begin_ceremony, decline_passkey, device_name, end_ceremony, enter, find_passkey, keep_passkey, passkey,
+    passkey_handle, passkeys, prove, remove_passkey, rename_passkey,
+};
 pub use people::{
     children, families, families_not_reached, family, find_families, people, people_and_reach, set_quick_exit, speak,
 };

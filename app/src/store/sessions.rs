@@ -9,7 +9,7 @@ use crate::domain::{
     id::Id,
     moment::Moment,
     person::{Language, Person, Role, Viewer},
-    sign_in::{Limits, SESSIONS, Session},
+    sign_in::{Limits, PROVEN, SESSIONS, Session},
     words::PersonName,
 };
 
@@ -22,7 +22,8 @@ const INSTALL_HINT_AFTER: i64 = 86_400;
 /// When the database fails.
 pub async fn viewer(db: &Db, token: &Token, now: Moment) -> Result<Option<(Viewer, Moment)>, Error> {
     const VIEWER: &str = "SELECT s.id AS session, s.seen_at, p.id AS person, p.municipality, p.family, p.role, p.name,
-            p.language, p.quick_exit, s.keeps_pages, s.install_hint AND s.created_at <= $3 AS install_hint, m.zone
+            p.language, p.quick_exit, s.keeps_pages, s.install_hint AND s.created_at <= $3 AS install_hint,
+            s.proven_at, s.passkey_offer AND s.proven_at > $4 AND NOT p.quick_exit AS passkey_offer, m.zone
         FROM session s JOIN person p ON p.id = s.person JOIN municipality m ON m.id = p.municipality
         WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.ends_at > $2 AND p.left_at IS NULL";
     let row: Option<ViewerRow> = read!(db, on => {
@@ -30,6 +31,7 @@ pub async fn viewer(db: &Db, token: &Token, now: Moment) -> Result<Option<(Viewe
             .bind(token.hash())
             .bind(now)
             .bind(now.plus_seconds(-INSTALL_HINT_AFTER))
+            .bind(now.plus_seconds(-PROVEN))
             .fetch_optional(on)
             .await?
     });
@@ -46,6 +48,8 @@ pub async fn viewer(db: &Db, token: &Token, now: Moment) -> Result<Option<(Viewe
             session: row.session,
             keeps_pages: row.keeps_pages,
             install_hint: row.install_hint,
+            proven_at: row.proven_at,
+            passkey_offer: row.passkey_offer,
         };
         (viewer, row.seen_at)
     }))
@@ -64,6 +68,8 @@ struct ViewerRow {
     quick_exit: bool,
     keeps_pages: bool,
     install_hint: bool,
+    proven_at: Moment,
+    passkey_offer: bool,
     zone: ZoneColumn,
 }
 
@@ -148,13 +154,21 @@ pub async fn close_session(db: &Db, viewer: &Viewer, session: Id<Session>, now: 
 /// # Errors
 /// When the database fails.
 pub async fn close_every_session(db: &Db, viewer: &Viewer, now: Moment) -> Result<(), Error> {
-    const CLOSE: &str = "UPDATE session SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL";
     let mut tx = db.begin().await?;
-    within!(&mut tx, on => {
-        sqlx::query(CLOSE).bind(viewer.person).bind(now).execute(on).await?;
-    });
-    forget_devices_of(&mut tx, viewer.person, now).await?;
+    end_sessions(&mut tx, viewer.person, now).await?;
     tx.commit().await
+}
+
+/// Ends every session of a person at once.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn end_sessions(tx: &mut Tx, person: Id<Person>, now: Moment) -> Result<(), Error> {
+    const CLOSE: &str = "UPDATE session SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL";
+    within!(&mut *tx, on => {
+        sqlx::query(CLOSE).bind(person).bind(now).execute(on).await?;
+    });
+    forget_devices_of(tx, person, now).await
 }
 
 /// Lets what happens to a person's ways in happen one at a time, until the transaction ends.
@@ -180,8 +194,8 @@ pub(super) async fn begin_session(
 ) -> Result<(), Error> {
     const WHO: &str = "SELECT municipality, family, role FROM person WHERE id = $1 AND left_at IS NULL";
     const BEGIN: &str = "INSERT INTO session
-            (id, municipality, family, person, token_hash, device, created_at, seen_at, ends_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
+            (id, municipality, family, person, token_hash, device, created_at, seen_at, proven_at, ends_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)";
     const MAKE_ROOM: &str = "UPDATE session SET revoked_at = $2
         WHERE person = $1 AND revoked_at IS NULL AND ends_at > $2 AND id NOT IN (
             SELECT id FROM session WHERE person = $1 AND revoked_at IS NULL AND ends_at > $2

@@ -96,6 +96,7 @@ pub struct Text {
     pub me: Me,
     pub offline: Offline,
     pub install: Install,
+    pub passkeys: Passkeys,
     pub check_in: CheckInText,
     pub sent: Sent,
     pub told: Told,
@@ -757,6 +758,43 @@ pub struct Install {
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Passkeys {
+    pub offer: &'static str,
+    pub offer_words: &'static str,
+    pub offer_show: &'static str,
+    pub offer_no: &'static str,
+    pub title: &'static str,
+    pub words: &'static str,
+    /// What somebody must know who lends a device, or is afraid of somebody who can open it.
+    pub shared: &'static str,
+    pub shared_and_afraid: &'static str,
+    pub add: &'static str,
+    pub instead: &'static str,
+    pub made: With,
+    pub used: With,
+    pub not_used: &'static str,
+    pub edit: &'static str,
+    pub edit_which: With,
+    pub name: &'static str,
+    pub save_name: &'static str,
+    pub remove: &'static str,
+    pub remove_words: &'static str,
+    pub remove_yes: &'static str,
+    pub prove: &'static str,
+    pub prove_words: &'static str,
+    pub come_in_again: &'static str,
+    pub enough: fn(usize) -> String,
+    pub enter: &'static str,
+    pub enter_words: &'static str,
+    pub enter_failed: &'static str,
+    pub failed: &'static str,
+    pub twice: &'static str,
+    pub counted_back: &'static str,
+    pub removed: &'static str,
+    pub too_slow: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
 pub struct Me {
     pub title: &'static str,
     pub language: &'static str,
@@ -994,6 +1032,7 @@ pub struct Door {
     pub not_you: &'static str,
     pub not_you_words: &'static str,
     pub lending: &'static str,
+    pub ends_old_ways: &'static str,
     pub closed: &'static str,
     pub closed_words: &'static str,
     pub unknown: &'static str,
@@ -1133,6 +1172,7 @@ pub struct Families {
     pub invite: &'static str,
     pub invite_whom: With,
     pub invited_until: With,
+    pub phone_lost: &'static str,
     pub unreached: &'static str,
     pub one_unreached: &'static str,
     pub revoke: &'static str,
@@ -1148,6 +1188,7 @@ pub struct Invite {
     pub or_link: &'static str,
     pub valid: With,
     pub revoke: &'static str,
+    pub ends_old_ways: With,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]

@@ -10,6 +10,7 @@ pub mod form;
 pub mod icon;
 pub mod page;
 pub mod parts;
+pub mod passkey;
 pub mod plan_words;
 pub mod qr;
 pub mod questions;
@@ -18,6 +19,7 @@ use crate::{
     domain::{
         channel::Carrier,
         moment::Moment,
+        passkey::ceremony::Side,
         person::Viewer,
         push::{Keys, PushService},
         words::Phone,
@@ -58,6 +60,11 @@ impl Site {
     /// The address of a built file; its plain name where it was not built.
     pub fn file(&self, name: &str) -> String {
         self.files.get(name).cloned().unwrap_or_else(|| format!("/{name}"))
+    }
+
+    /// What passkeys let in to; none where the address people use cannot have any.
+    pub fn side(&self) -> Option<Side> {
+        Side::at(&self.public_url)
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Answer {
     File(File),
     /// A file the viewer's own device keeps to work without a net, with what the header `Offline` says of it: 200.
     Kept(File, String),
+    /// What the script of a page asked for, as JSON: 200.
+    Json(String),
     /// A picture to show: 200, kept for a while by the viewer's own browser.
     Picture(Vec<u8>),
     /// Signed in, with this token in the cookie: 303 to the first page.

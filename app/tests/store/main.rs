@@ -27,6 +27,7 @@ mod meetings;
 mod migration;
 mod notes;
 mod numbers;
+mod passkeys;
 mod people;
 mod photos;
 mod plan;

@@ -19,6 +19,7 @@ use crate::{
     browser::{Got, PIXEL, TestApp, at, play},
     calendar_file::{form, outlook},
     databases::{Database, each, rows},
+    passkeys::{form_for, turn_on},
 };
 
 /// Everybody who may come, seen from the family of the story.
@@ -109,6 +110,7 @@ pub(crate) struct Things {
     pause: Uuid,
     absence: Uuid,
     session: Uuid,
+    passkey: Uuid,
     delivery: Uuid,
     /// Somebody who is to be told of the meeting by phone.
     call: Uuid,
@@ -130,7 +132,12 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
     let own = |may: bool, own: bool, words: &[&'static str]| may.then(|| if own { words.to_vec() } else { Vec::new() });
     match (method.as_str(), path) {
         ("GET", "/health" | "/ready" | "/manifest.webmanifest" | "/sign-in/{token}")
-        | ("POST", "/sign-in/{token}" | "/quick-exit") => seen(true, &[]),
+        | ("POST", "/sign-in/{token}" | "/passkeys/enter/ask" | "/passkeys/enter" | "/quick-exit") => seen(true, &[]),
+        (
+            "POST",
+            "/me/passkeys/ask" | "/me/passkeys" | "/me/passkeys/prove/ask" | "/me/passkeys/prove" | "/me/passkeys/no",
+        ) => seen(signed_in, &[]),
+        (_, "/me/passkeys/{passkey}" | "/me/passkeys/{passkey}/remove") => seen(who == Parent, &[]),
         ("GET", "/") => own(true, parent, &[GOAL, STEP, MEETING]),
         ("POST", "/sign-out" | "/sign-out/everywhere" | "/me/language") | ("GET", "/me") => seen(signed_in, &[]),
         ("POST", "/me/quick-exit" | "/me/offline") | ("GET", "/offline.json") => seen(any_parent, &[]),
@@ -280,6 +287,7 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         .replace("{absence}", &simple(things.absence))
         .replace("{review}", &simple(things.review))
         .replace("{session}", &simple(things.session))
+        .replace("{passkey}", &simple(things.passkey))
         .replace("{invitation}", &simple(things.invitation))
         .replace("{instrument}", instrument)
         .replace("{token}", &"A".repeat(43));
@@ -298,6 +306,7 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         "/contact" => "person=".into(),
         "/contact/wish" => "name=Kim&phone=12345678".into(),
         "/me/association" => "association=Klubben".into(),
+        path if path.starts_with("/me/passkeys/") => "name=Telefon".into(),
         path if path.ends_with("/again") => "again=no&from=sharing".into(),
         path if path.contains("sector-plans") => {
             format!("id={fresh}&about=&title=Plan&owner=Jobcentret&source=Mappen&made_on=2026-10-01&next_review=")
@@ -493,6 +502,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
         pause: family,
         absence: family,
         session: family,
+        passkey: family,
         invitation: family,
         delivery: family,
         call: family,
@@ -565,6 +575,7 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
             (FarLead, Some(far["project_lead"].person)),
         ];
         assert_eq!(people.iter().map(|(who, _)| *who).collect::<Vec<_>>(), EVERYBODY);
+        let mut device = turn_on(&mut app.sign_in("parent").await).await;
         let mut leaks = Vec::new();
         for (path, method, door) in ROUTES {
             for (who, person) in &people {
@@ -574,6 +585,7 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
                     None => app.browser(),
                 };
                 let (address, form) = address(path, &things, Id::fresh(app.clock.now()));
+                let form = form_for(path, &mut browser, &mut device).await.unwrap_or(form);
                 let before = looks(database, &things, *person).await;
                 let got = match *method {
                     Method::GET => browser.get(&address).await,
@@ -611,7 +623,7 @@ async fn looks(database: &Database, things: &Things, person: Option<Id<Person>>)
 /// Whether who walks beside the family sees or does something of the family there, and not of their own. Photos are those
 /// of who walks beside a family, never of its members.
 fn is_about_a_family(path: &str) -> bool {
-    const OWN: [&str; 15] = [
+    const OWN: [&str; 16] = [
         "",
         "away",
         "calendar",
@@ -620,6 +632,7 @@ fn is_about_a_family(path: &str) -> bool {
         "install",
         "manifest.webmanifest",
         "me",
+        "passkeys",
         "photos",
         "quick-exit",
         "ready",
@@ -655,6 +668,11 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
         let mut adviser = app.sign_in("adviser").await;
         let seen = adviser.post_file(&address, "calendar", file.as_bytes()).await;
         things.chosen = form(&seen, &[]);
+    }
+    if path.contains("{passkey}") {
+        database.run("DELETE FROM passkey".into()).await;
+        turn_on(&mut app.sign_in("parent").await).await;
+        things.passkey = one(database, "SELECT id FROM passkey".into()).await;
     }
     if path == "/reminders/seen" {
         things.delivery = reminded(app, things).await;

@@ -18,6 +18,7 @@ mod meetings;
 mod offline;
 mod one_more_instrument;
 mod pages;
+mod passkeys;
 mod plan;
 mod program;
 mod push;

@@ -1,9 +1,13 @@
-//! What happens: looking at an invitation changes nothing; the button uses it up.
+//! What happens: looking at an invitation changes nothing; the button uses it up. Whoever has a passkey comes in with that.
 
-use super::page;
+use super::{
+    super::{ask_for_passkey, signed},
+    page,
+};
 use crate::{
     domain::{
         chance::Token,
+        passkey::{Kind, Refused},
         person::{Language, Viewer},
         sign_in::{InvitationState, device_of},
     },
@@ -12,13 +16,55 @@ use crate::{
     text::text,
     ui::{
         Setting,
+        field::Fields,
         page::{Answer, Page},
+        passkey::ANSWER,
     },
 };
 
 /// Shows how one comes in.
 pub fn welcome(setting: &Setting) -> Page {
-    page::welcome(setting)
+    page::welcome(setting, None)
+}
+
+/// Says what a device is to sign to come in.
+///
+/// # Errors
+/// [`Problem::NotFound`] where there can be no passkeys.
+pub async fn ask(setting: Setting) -> Result<Answer, Problem> {
+    Ok(Answer::Json(ask_for_passkey(&setting, Kind::Enter, None).await?))
+}
+
+/// Signs in whoever comes with a passkey, or says kindly that it did not work, and why for the log. Whoever was signed in
+/// on this browser before is signed out.
+///
+/// # Errors
+/// Those of the store.
+pub async fn enter(
+    setting: Setting,
+    before: Option<Viewer>,
+    fields: Fields,
+    agent: &str,
+) -> Result<(Answer, Option<Refused>), Problem> {
+    let session = Token::fresh();
+    let answer = fields.once(ANSWER).ok().flatten().unwrap_or_default();
+    let entered = match signed(&setting, Kind::Enter, None, answer).await? {
+        Ok(signed) => {
+            let (whose, state) = ((signed.passkey, signed.person), (&signed.before[..], &signed.after[..]));
+            match store::enter(&setting.db, whose, state, &session, &device_of(agent), setting.now).await {
+                Err(store::Error::NotFound) => Err(Refused::Unknown),
+                entered => Ok(entered?),
+            }
+        }
+        Err(refused) => Err(refused),
+    };
+    if let Err(refused) = entered {
+        return Ok((page::welcome(&setting, Some(refused)).into(), Some(refused)));
+    }
+    if let Some(before) = before {
+        store::close_session(&setting.db, &before, before.session, setting.now).await?;
+    }
+    Ok((Answer::SignedIn(session), None))
 }
 
 /// Shows an invitation with the button that uses it, or says kindly that it is of no use any more. Whoever came in

@@ -3,5 +3,5 @@
 mod act;
 mod page;
 
-pub use act::{accept, entry, welcome};
+pub use act::{accept, ask, enter, entry, welcome};
 pub use page::problem;

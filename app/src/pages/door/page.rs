@@ -3,18 +3,23 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{person::Language, words::Phone},
+    domain::{passkey::Refused, person::Language, sign_in::OldWays, words::Phone},
     problem::Problem,
     store::Entry,
     ui::{
         Setting,
         icon::{Icon, icon},
         page::{Page, Sheet},
+        passkey,
     },
 };
 
-pub(super) fn welcome(setting: &Setting) -> Page {
-    let words = &setting.text.door;
+pub(super) fn welcome(setting: &Setting, refused: Option<Refused>) -> Page {
+    let (words, fingers) = (&setting.text.door, &setting.text.passkeys);
+    let failed = fingers.enter_failed;
+    let problem = refused.map(|why| view! { <p class="problem">{passkey::refused(setting.text, why, failed)}</p> });
+    let can = setting.site.side().is_some();
+    let finger = can.then(|| passkey::form(setting.text, "/passkeys/enter", fingers.enter, "button main", failed));
     let other = match setting.text.language {
         Language::Danish => Language::English,
         Language::English => Language::Danish,
@@ -24,6 +29,8 @@ pub(super) fn welcome(setting: &Setting) -> Page {
             <section class="hero">
                 <h1>{words.welcome}</h1>
                 <p>{words.welcome_words}</p>
+                {problem}
+                {finger}
             </section>
             <section>
                 <h2>{words.how}</h2>
@@ -40,7 +47,9 @@ pub(super) fn welcome(setting: &Setting) -> Page {
             </a>
         </p>
     };
-    Sheet::new(words.how, main).door().page(setting)
+    let sheet = Sheet::new(words.how, main).door().refused(refused.is_some());
+    let sheet = if can { sheet.script(passkey::SCRIPT) } else { sheet };
+    sheet.page(setting)
 }
 
 pub(super) fn open(setting: &Setting, token: &str, entry: &Entry) -> Page {
@@ -54,6 +63,7 @@ pub(super) fn open(setting: &Setting, token: &str, entry: &Entry) -> Page {
             <section class="hero">
                 <h1>{(words.hello)(entry.name.first())}</h1>
                 <p>{made}</p>
+                {(entry.old_ways == OldWays::End).then(|| view! { <p>{words.ends_old_ways}</p> })}
                 <form method="post" action=format!("/sign-in/{token}")>
                     <p class="reach">
                         <button class="button main">{words.open} " " {icon(Icon::Forward)}</button>

@@ -13,7 +13,7 @@ use crate::{
         family::Family,
         id::Id,
         person::{Person, Role},
-        sign_in::Invitation,
+        sign_in::{Invitation, OldWays},
         team_meeting::next_meeting,
     },
     problem::Problem,
@@ -89,10 +89,16 @@ pub async fn open(visit: Visit, family: Id<Family>) -> Result<Answer, Problem> {
 /// Invites a person and shows the link, once.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when that person is nobody the viewer may invite.
-pub async fn invite(visit: Visit, (family, person): (Id<Family>, Id<Person>), _: Fields) -> Result<Answer, Problem> {
+/// [`Problem::NotFound`] when that person is nobody the viewer may invite, [`Problem::Malformed`] for a form of somebody
+/// else's.
+pub async fn invite(
+    visit: Visit,
+    (family, person): (Id<Family>, Id<Person>),
+    fields: Fields,
+) -> Result<Answer, Problem> {
     let access = of_staff(&visit, Whose::Family(family), Purpose::Invite).await?;
-    invited(&visit, &access, person).await
+    let lost = fields.ticked(page::LOST).map_err(|_| Problem::Malformed)?;
+    invited(&visit, &access, person, if lost { OldWays::End } else { OldWays::Stay }).await
 }
 
 /// Makes somebody new whom a family would like its contact person, and invites them.
@@ -102,15 +108,18 @@ pub async fn invite(visit: Visit, (family, person): (Id<Family>, Id<Person>), _:
 pub async fn grant_wish(visit: Visit, wish: Id<ContactWish>, _: Fields) -> Result<Answer, Problem> {
     let access = of_staff(&visit, Whose::ContactWish(wish), Purpose::ContactPerson).await?;
     let person = store::grant_wish(&visit.db, &access, wish, visit.now).await?;
-    invited(&visit, &access, person).await
+    invited(&visit, &access, person, OldWays::Stay).await
 }
 
-async fn invited(visit: &Visit, access: &Access, person: Id<Person>) -> Result<Answer, Problem> {
-    let (id, token) = store::invite(&visit.db, access, person, visit.now).await?;
+async fn invited(visit: &Visit, access: &Access, person: Id<Person>, old_ways: OldWays) -> Result<Answer, Problem> {
+    let (id, token) = match old_ways {
+        OldWays::Stay => store::invite(&visit.db, access, person, visit.now).await?,
+        OldWays::End => store::invite_after_loss(&visit.db, access, person, visit.now).await?,
+    };
     let family = store::family(&visit.db, access).await?;
     let invitations = store::open_invitations(&visit.db, access, visit.now).await?;
     let (_, invitation) = invitations.into_iter().find(|(_, made)| made.id == id).ok_or(Problem::NotFound)?;
-    Ok(page::invitation(visit, &family, &invitation, &token).into())
+    Ok(page::invitation(visit, &family, &invitation, &token, old_ways).into())
 }
 
 /// Takes an invitation back.

@@ -15,7 +15,7 @@ use crate::{
         meeting::Meeting,
         person::{Person, Role},
         plan::Goal,
-        sign_in::Invitation,
+        sign_in::{Invitation, OldWays},
         team::{Part, TeamMember},
         words::PersonName,
     },
@@ -42,6 +42,9 @@ pub(super) struct FamilyList {
     /// The day of the next team meeting.
     pub(super) meeting: NaiveDate,
 }
+
+/// The field that says that somebody's phone is gone.
+pub(super) const LOST: &str = "lost";
 
 pub(super) fn list(visit: &Visit, search: &str, page: &FamilyList) -> Page {
     let text = visit.text;
@@ -221,6 +224,10 @@ fn person_row(
     let invite = invites.then(|| {
         view! {
             <form method="post" action=format!("/families/{}/people/{person}/invite", page.family.id)>
+                <label class="choice">
+                    <input type="checkbox" name=LOST value="yes" />
+                    <span>{text.families.phone_lost}</span>
+                </label>
                 <button class="button">
                     {text.families.invite}
                     <span class="unseen">{(text.families.invite_whom)(name.as_str())}</span>
@@ -357,7 +364,13 @@ fn answers(visit: &Visit, meeting: &Meeting) -> Option<impl IntoView + use<>> {
     (!rows.is_empty()).then(|| view! { <ul class="note">{rows}</ul> })
 }
 
-pub(super) fn invitation(visit: &Visit, family: &Family, invitation: &Invitation, token: &Token) -> Page {
+pub(super) fn invitation(
+    visit: &Visit,
+    family: &Family,
+    invitation: &Invitation,
+    token: &Token,
+    old_ways: OldWays,
+) -> Page {
     let text = visit.text;
     let address = format!("{}/sign-in/{}", visit.site.public_url, token.reveal());
     let until = date::instant(text, invitation.expires_at, visit.viewer.zone, visit.now);
@@ -372,6 +385,7 @@ pub(super) fn invitation(visit: &Visit, family: &Family, invitation: &Invitation
                 </p>
                 <h1><small>{text.invite.title}</small> " " {invitation.name.to_string()}</h1>
                 <p>{(text.invite.point)(invitation.name.first())}</p>
+                {(old_ways == OldWays::End).then(|| view! { <p>{(text.invite.ends_old_ways)(invitation.name.first())}</p> })}
             </section>
             <section>
                 <h2>{text.invite.code}</h2>

@@ -21,7 +21,7 @@ use crate::{
         field::problem_at,
         icon::{Icon, icon},
         page::{Page, Sheet, Tab},
-        parts,
+        parts, passkey,
         questions::given,
     },
 };
@@ -38,6 +38,7 @@ pub(super) fn list(visit: &Visit, items: &[InboxItem], scores: &HashMap<Id<Check
             </section>
         </div>
         <ol class="inbox">{rows}</ol>
+        {passkey::offer(visit).map(|offer| view! { <div class="path">{offer}</div> })}
     };
     Sheet::new(text.inbox.title, main).tabs(&visit.viewer, Tab::Inbox).page(&visit.setting)
 }

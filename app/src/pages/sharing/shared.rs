@@ -19,7 +19,7 @@ use crate::{
         Visit, date,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
-        parts,
+        parts, passkey,
     },
 };
 
@@ -41,6 +41,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
         }
     }
     let text = visit.text;
+    let offer = passkey::offer(&visit);
     let main = if sharings.is_empty() {
         view! {
             <div class="path">
@@ -48,6 +49,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
                     <h1><small>{(text.home.hello)(visit.viewer.name.first())}</small> " " {text.shared.nothing}</h1>
                     <p>{text.shared.nothing_words}</p>
                 </section>
+                {offer}
             </div>
         }
         .into_any()
@@ -57,6 +59,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
             <div class="path">
                 <section><h1>{(text.home.hello)(visit.viewer.name.first())}</h1></section>
                 {families}
+                {offer}
             </div>
         }
         .into_any()
