@@ -25,7 +25,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    Shared,
+    Shared, oidc,
     posts::{
         PathParts, act, act_at, act_at_with_file, act_with_file, answered, forgotten, problem, read_form, setting,
         show, show_asked, show_at, viewer, visit,
@@ -62,9 +62,13 @@ routes! {
     GET "/" for Anybody => get(first_page),
     GET "/sign-in/{token}" for Anybody => get(entry),
     POST "/sign-in/{token}" for Anybody => accept(),
+    POST "/sign-in/{token}/oidc/{provider}" for Anybody => post(oidc::confirm_invitation),
+    POST "/oidc/{provider}" for Anybody => post(oidc::set_out),
+    GET "/oidc/{provider}/callback" for Anybody => get(oidc::come_back),
+    POST "/oidc/{provider}/logout" for Anybody => post(oidc::back_channel),
     POST "/quick-exit" for Anybody => post(quick_exit),
-    POST "/sign-out" for SignedIn => act(me::sign_out),
-    POST "/sign-out/everywhere" for SignedIn => act(me::sign_out_everywhere),
+    POST "/sign-out" for SignedIn => post(async |shared, request| oidc::sign_out(shared, request, false).await),
+    POST "/sign-out/everywhere" for SignedIn => post(async |shared, request| oidc::sign_out(shared, request, true).await),
 
     GET "/plan" for SignedIn => show(plan::show),
     GET "/plan/fridge" for SignedIn => show(fridge::show),
@@ -149,6 +153,8 @@ routes! {
     POST "/install" for SignedIn => act(install::read),
     GET "/manifest.webmanifest" for Anybody => get(manifest),
     POST "/me/quick-exit" for SignedIn => act(me::offer_quick_exit),
+    POST "/me/oidc/{provider}" for SignedIn => post(oidc::confirm_own),
+    POST "/me/oidc/{provider}/remove" for SignedIn => act_at(me::forget_provider),
     POST "/me/devices/{session}/sign-out" for SignedIn => act_at(me::sign_out_device),
     POST "/steps/{step}" for SignedIn => act_at(plan::tick),
     GET "/check-in/{instrument}" for SignedIn => show_at(check_in::ask),
@@ -295,7 +301,8 @@ fn token(path: &PathParts) -> &str {
     path.as_ref().ok().and_then(|path| path.iter().next()).map_or("", |(_, token)| token)
 }
 
-fn one_too_many(shared: &Shared, parts: &Parts) -> bool {
+/// Counts a try to sign in; true when it was one too many.
+pub(crate) fn one_too_many(shared: &Shared, parts: &Parts) -> bool {
     let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     !shared.tries.count(security::client(connection, &parts.headers, shared.proxies))
 }

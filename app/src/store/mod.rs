@@ -15,6 +15,7 @@ mod child_words;
 mod columns;
 mod consents;
 mod contact;
+mod identities;
 mod inbox;
 mod invitations;
 mod load;
@@ -52,6 +53,9 @@ pub use consents::{Seen, SharedScore, SharedTold, consents, ended, give, renew, 
 pub use contact::{
     association, candidates, choose_contact, family_with_wish, forget_wish, grant_wish, set_association,
     wish_for_contact,
+};
+pub use identities::{
+    bind_own, came_by, close_sessions_by, come_back, enter, enter_invited, own_providers, set_out, unbind_own,
 };
 pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,

@@ -17,6 +17,7 @@ pub mod questions;
 use crate::{
     domain::{
         channel::Carrier,
+        identity::Provider,
         moment::Moment,
         person::Viewer,
         push::{Keys, PushService},
@@ -41,6 +42,8 @@ pub struct Site {
     pub push: Option<Push>,
     /// How letters are brought to those who see no reminder; none where nothing was set up.
     pub carriers: Vec<Carrier>,
+    /// The providers people can sign in by; none where nothing was set up.
+    pub providers: Vec<Provider>,
 }
 
 /// How reminders reach devices.

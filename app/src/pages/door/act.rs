@@ -1,9 +1,10 @@
 //! What happens: looking at an invitation changes nothing; the button uses it up.
 
-use super::page;
+use super::{page, provider};
 use crate::{
     domain::{
         chance::Token,
+        identity::{Errand, ProviderKey},
         person::{Language, Viewer},
         sign_in::{InvitationState, device_of},
     },
@@ -71,4 +72,17 @@ pub async fn accept(setting: Setting, before: Option<Viewer>, token: &str, agent
         store::close_session(&setting.db, &before, before.session, setting.now).await?;
     }
     Ok(Answer::SignedIn(session))
+}
+
+/// What somebody who wants to use an invitation by proving at a provider who they are sets out for; nothing when the
+/// invitation is of no use any more, or not for whom that provider lets in.
+///
+/// # Errors
+/// Those of the store.
+pub async fn confirm(setting: &Setting, token: &str, key: &ProviderKey) -> Result<Option<Errand>, Problem> {
+    let Some(token) = Token::read(token) else { return Ok(None) };
+    let known = store::entry(&setting.db, &token, setting.now).await?;
+    let open = known.filter(|entry| entry.state == InvitationState::Open);
+    let open = open.filter(|entry| provider::for_invited(setting, entry).any(|provider| provider.key == *key));
+    Ok(open.map(|entry| Errand::Invited(entry.id)))
 }

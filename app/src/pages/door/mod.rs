@@ -2,6 +2,8 @@
 
 mod act;
 mod page;
+mod provider;
 
-pub use act::{accept, entry, welcome};
+pub use act::{accept, confirm, entry, welcome};
 pub use page::problem;
+pub use provider::{Turned, leaving, signing_out, turned};

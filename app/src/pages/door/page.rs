@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::provider;
 use crate::{
     domain::{person::Language, words::Phone},
     problem::Problem,
@@ -32,6 +33,7 @@ pub(super) fn welcome(setting: &Setting) -> Page {
                     <p class="soft">{words.lost}</p>
                 </div>
             </section>
+            {provider::ways_in(setting)}
         </div>
         <p class="aside">
             <a class="quiet" href=format!("/?language={}", other.key()) lang=other.key()>
@@ -60,6 +62,7 @@ pub(super) fn open(setting: &Setting, token: &str, entry: &Entry) -> Page {
                     </p>
                 </form>
             </section>
+            {provider::invited(setting, token, entry)}
             <section>
                 <h2>{words.not_you}</h2>
                 <div>
