@@ -56,7 +56,7 @@ impl Http {
     }
 
     async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, Unreached> {
-        let no_answer = |error: reqwest::Error| Unreached::NoAnswer(error.without_url().to_string());
+        let no_answer = |error: reqwest::Error| Unreached::NoAnswer(cause(&error));
         let (parts, body) = request.into_parts();
         let address: Url = parts.uri.to_string().parse().map_err(|_| Unreached::Elsewhere)?;
         if !self.leads_to(&address) {
@@ -77,6 +77,11 @@ impl Http {
         }
         response.body(body).map_err(|error| Unreached::NoAnswer(error.to_string()))
     }
+}
+
+/// What went wrong at the bottom of it: that names no address.
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), cause)
 }
 
 /// Whether a host is this machine.

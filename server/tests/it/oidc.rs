@@ -6,7 +6,7 @@ use std::{
     io::{BufRead as _, BufReader},
     net::SocketAddr,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use app::{
@@ -94,6 +94,8 @@ pub(crate) fn today() -> Moment {
 struct Provider {
     child: Child,
     issuer: String,
+    /// It ends when nobody hears it any more.
+    _says: BufReader<ChildStdout>,
 }
 
 impl Provider {
@@ -122,11 +124,12 @@ impl Provider {
         let mut node = Command::new("node");
         node.arg(script).arg(clients.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = node.spawn().expect("node starts");
+        let mut says = BufReader::new(child.stdout.take().expect("what it says"));
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("what it says")).read_line(&mut line).expect("a line");
+        says.read_line(&mut line).expect("a line");
         let said: Value = serde_json::from_str(&line)
             .expect("the provider says where it is; its packages come with npm ci in server/tests/it/oidc");
-        Self { child, issuer: said["issuer"].as_str().expect("an issuer").to_owned() }
+        Self { child, issuer: said["issuer"].as_str().expect("an issuer").to_owned(), _says: says }
     }
 
     async fn take_new_keys(&self) {

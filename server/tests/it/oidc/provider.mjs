@@ -34,7 +34,7 @@ function withNewKeys() {
     key("rsa", { modulusLength: 2048 }, { alg: "RS256" }),
     key("ec", { namedCurve: "P-256" }, { alg: "ES256" }),
   ];
-  return new Provider(issuer, {
+  const made = new Provider(issuer, {
     jwks: { keys },
     clients,
     acrValues: ["Low", "Substantial", "High"].map((level) => LEVEL + level),
@@ -56,8 +56,10 @@ function withNewKeys() {
       return grant;
     },
     // The back channel of the tests is on this machine, which is refused otherwise.
-    fetch: (url, options) => fetch(url, options),
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   });
+  made.on("backchannel.error", (_, error) => console.error("a client was not told:", error));
+  return made;
 }
 
 const account = (sub) => accounts.find((account) => account.sub === sub);
