@@ -27,12 +27,7 @@ fn directory() -> Provider {
 }
 
 fn broker() -> Provider {
-    Provider {
-        key: "mitid".parse().expect("a key"),
-        audience: Audience::Citizens,
-        municipality: None,
-        ..directory()
-    }
+    Provider { key: "mitid".parse().expect("a key"), audience: Audience::Citizens, municipality: None, ..directory() }
 }
 
 fn subject(text: &str) -> Subject {
@@ -213,7 +208,10 @@ async fn an_invitation_makes_a_citizen_known_and_a_later_one_makes_them_known_an
         assert_eq!(first.person, home.mother);
         assert_eq!(come(&db, &broker(), &proof("mette", None), NOW).await.1.expect("in").person, home.mother);
         assert_eq!(come_invited(&db, home.father, &proof("mette", None), NOW).await.0, Entered::Taken);
-        assert_eq!(number!(db, "SELECT COUNT(*) FROM invitation WHERE used_at IS NULL AND person = $1", home.father), 1);
+        assert_eq!(
+            number!(db, "SELECT COUNT(*) FROM invitation WHERE used_at IS NULL AND person = $1", home.father),
+            1
+        );
         assert_eq!(come_invited(&db, home.mother, &proof("mette", None), NOW).await.0, Entered::In, "the same again");
         assert_eq!(number!(db, "SELECT COUNT(*) FROM identity"), 1);
 

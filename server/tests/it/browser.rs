@@ -86,8 +86,14 @@ impl TestApp {
 
     /// As [`TestApp::start`], at that moment and with those providers to sign in by.
     pub(crate) async fn start_with_providers(db: &Db, now: Moment, providers: Providers) -> Self {
-        Self::begin_at(db, 10_000, Push { key: "key".into(), services: Vec::new(), locks: encrypt::locks }, now, providers)
-            .await
+        Self::begin_at(
+            db,
+            10_000,
+            Push { key: "key".into(), services: Vec::new(), locks: encrypt::locks },
+            now,
+            providers,
+        )
+        .await
     }
 
     async fn begin(db: &Db, tries: u32, push: Push) -> Self {

@@ -176,9 +176,8 @@ impl Hostile {
         let by = |key: &EcdsaKeyPair| {
             key.sign(&SystemRandom::new(), said.as_bytes()).expect("a signature").as_ref().to_vec()
         };
-        let mac = |secret: &[u8]| {
-            hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), said.as_bytes()).as_ref().to_vec()
-        };
+        let mac =
+            |secret: &[u8]| hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), said.as_bytes()).as_ref().to_vec();
         let signature = match signed {
             Signed::Soundly => by(&self.key),
             Signed::Not => Vec::new(),
@@ -507,8 +506,7 @@ async fn only_a_sound_word_of_the_provider_signs_somebody_out() {
         for token in ["", "x", "x.y.z"] {
             assert_eq!(town.tell_signed_out(token).await, StatusCode::BAD_REQUEST, "{token}");
         }
-        let of_others: [Change; 2] =
-            [|said, _| said["sub"] = "dir-soren".into(), |said, _| said["sid"] = "s-2".into()];
+        let of_others: [Change; 2] = [|said, _| said["sub"] = "dir-soren".into(), |said, _| said["sid"] = "s-2".into()];
         for change in of_others {
             let mut said = word.clone();
             change(&mut said, now);
