@@ -18,10 +18,13 @@ use app::{
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::letters::{
-    Secret,
-    mail::Mail,
-    sms::{GATEWAY, Sms},
+use crate::{
+    letters::{
+        Secret,
+        mail::Mail,
+        sms::{GATEWAY, Sms},
+    },
+    oidc::Providers,
 };
 
 /// Vores Plan: a family's plan, its meetings and its team; and how the parents are.
@@ -154,6 +157,9 @@ pub struct Serve {
     /// Where that gateway is; it must take what GatewayAPI's takes
     #[arg(long, env = "VORES_PLAN_SMS_GATEWAY", value_name = "URL", default_value = GATEWAY)]
     pub sms_gateway: String,
+    /// The file that tells by which providers (OpenID Connect) people can sign in, as the README describes it
+    #[arg(long, env = "VORES_PLAN_PROVIDERS", value_name = "FILE")]
+    pub providers: Option<PathBuf>,
     /// How much to log: error, warn, info, debug; or more finely, as "info,sqlx=debug"
     #[arg(long, env = "VORES_PLAN_LOG", value_name = "LEVEL", default_value = "info")]
     pub log: String,
@@ -351,6 +357,7 @@ impl Serve {
         }
         self.mail()?;
         self.sms()?;
+        self.providers()?;
         tracing_subscriber::EnvFilter::try_new(&self.log).map_err(|_| format!("--log cannot be {:?}.", self.log))?;
         Ok(())
     }
@@ -372,6 +379,17 @@ impl Serve {
     pub fn sms(&self) -> Result<Option<Sms>, String> {
         let named = self.sms_token.as_ref().zip(self.sms_sender.as_ref());
         named.map(|(token, sender)| Sms::to(&self.sms_gateway, token, sender)).transpose()
+    }
+
+    /// The providers people can sign in by. None of them is asked.
+    ///
+    /// # Errors
+    /// What is wrong with their file, as one sentence.
+    pub fn providers(&self) -> Result<Providers, String> {
+        match &self.providers {
+            Some(file) => Providers::read(file, &self.public.public_url),
+            None => Ok(Providers::default()),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod files;
 pub mod import;
 pub mod letters;
 pub mod log_copy;
+pub mod oidc;
 pub mod posts;
 pub mod push;
 pub mod router;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use app::{domain::moment::Clock, store::Db, ui::Site};
 
-use crate::{files::Files, security::Tries, session::Cookie};
+use crate::{files::Files, oidc::Providers, security::Tries, session::Cookie};
 
 /// What every request needs, shared by all of them.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub struct Shared {
     pub files: Arc<Files>,
     /// How the session cookie is written.
     pub cookie: Cookie,
+    /// The providers people can sign in by.
+    pub providers: Arc<Providers>,
     /// How often one client may try to sign in.
     pub tries: Arc<Tries>,
     /// How many proxies of our own stand in front and add to `X-Forwarded-For`.

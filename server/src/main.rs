@@ -132,6 +132,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
         locks: encrypt::locks,
     });
     let letters = letters::worker::Worker::new(db.clone(), serve.mail()?, serve.sms()?, &public_url);
+    let providers = serve.providers()?;
     let shared = Shared {
         db: db.clone(),
         clock: Clock::System,
@@ -143,7 +144,9 @@ async fn serve(serve: &Serve) -> Result<(), String> {
             quick_exit_to: serve.quick_exit_to.clone(),
             push,
             carriers: letters.carriers(),
+            providers: providers.shown(),
         }),
+        providers: Arc::new(providers),
         files: Arc::new(files),
         tries: Arc::new(Tries::per_minute(serve.sign_in_tries)),
         proxies: serve.proxies,

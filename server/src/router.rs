@@ -28,7 +28,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    Shared,
+    Shared, oidc,
     posts::{
         PathParts, act, act_at, act_at_with_file, act_counted, act_with_file, answered, forgotten, one_too_many,
         problem, read_form, setting, show, show_asked, show_at, viewer, visit,
@@ -69,9 +69,13 @@ routes! {
     GET "/accessibility" for Anybody => read(about::accessibility),
     POST "/passkeys/enter/ask" for Anybody => post(ask_to_enter),
     POST "/passkeys/enter" for Anybody => post(enter),
+    POST "/sign-in/{token}/oidc/{provider}" for Anybody => post(oidc::confirm_invitation),
+    POST "/oidc/{provider}" for Anybody => post(oidc::set_out),
+    GET "/oidc/{provider}/callback" for Anybody => get(oidc::come_back),
+    POST "/oidc/{provider}/logout" for Anybody => post(oidc::back_channel),
     POST "/quick-exit" for Anybody => post(quick_exit),
-    POST "/sign-out" for SignedIn => act(me::sign_out),
-    POST "/sign-out/everywhere" for SignedIn => act(me::sign_out_everywhere),
+    POST "/sign-out" for SignedIn => post(async |shared, request| oidc::sign_out(shared, request, false).await),
+    POST "/sign-out/everywhere" for SignedIn => post(async |shared, request| oidc::sign_out(shared, request, true).await),
 
     GET "/plan" for SignedIn => show(plan::show),
     GET "/plan/fridge" for SignedIn => show(fridge::show),
@@ -164,6 +168,8 @@ routes! {
     POST "/install" for SignedIn => act(install::read),
     GET "/manifest.webmanifest" for Anybody => get(manifest),
     POST "/me/quick-exit" for SignedIn => act(me::offer_quick_exit),
+    POST "/me/oidc/{provider}" for SignedIn => post(oidc::confirm_own),
+    POST "/me/oidc/{provider}/remove" for SignedIn => act_at(me::forget_provider),
     POST "/me/devices/{session}/sign-out" for SignedIn => act_at(me::sign_out_device),
     POST "/steps/{step}" for SignedIn => act_at(plan::tick),
     GET "/check-in/{instrument}" for SignedIn => show_at(check_in::ask),

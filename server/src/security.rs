@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -14,7 +14,9 @@ use axum::{
 use governor::{DefaultKeyedRateLimiter, Quota};
 
 use crate::{
-    Shared, posts,
+    Shared,
+    oidc::BACK_CHANNEL,
+    posts,
     session::{self, Draft},
 };
 use app::problem::Problem;
@@ -82,13 +84,15 @@ pub async fn headers(State(shared): State<Shared>, request: Request, next: Next)
     response
 }
 
-/// Lets a request that may change something pass only when a page of ours sent it.
+/// Lets a request that may change something pass only when a page of ours sent it. A provider that signs somebody out comes
+/// from elsewhere, with a signature and without a session.
 ///
 /// `Sec-Fetch-Site` must be `same-origin` (Fetch Metadata, W3C); a browser that does not send it must name our own
 /// origin in `Origin` (RFC 6454 §7). A request with neither is refused.
 pub async fn own_origin(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    if safe || is_own(request.headers(), &shared.site.public_url) {
+    let signed = request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str() == BACK_CHANNEL);
+    if safe || signed || is_own(request.headers(), &shared.site.public_url) {
         return next.run(request).await;
     }
     let (parts, _) = request.into_parts();

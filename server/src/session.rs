@@ -1,7 +1,7 @@
 //! The session cookie, and who comes with it.
 
 use app::{
-    domain::{chance::Token, moment::Moment, person::Viewer, sign_in::Limits},
+    domain::{chance::Token, identity::ERRAND_SECONDS, moment::Moment, person::Viewer, sign_in::Limits},
     store::{self, Db},
 };
 use axum::http::{HeaderMap, HeaderValue, Method, header::COOKIE, request::Parts};
@@ -48,21 +48,30 @@ fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'
 /// Seconds a browser keeps the cookie: the absolute limit of a family's session. The server ends it sooner.
 const KEPT: i64 = 365 * 86_400;
 
-/// How the session cookie is written. With https it carries the `__Host-` prefix (RFC 6265bis §4.1.3.2): bound to
+/// How a cookie with a secret is written. With https it carries the `__Host-` prefix (RFC 6265bis §4.1.3.2): bound to
 /// this host, the whole of it, and sent encrypted only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cookie {
     secure: bool,
+    name: &'static str,
+    /// How long a browser keeps it, in seconds.
+    kept: i64,
 }
 
 impl Cookie {
     /// For a site reached at that address.
     pub fn of(public_url: &str) -> Self {
-        Self { secure: public_url.starts_with("https://") }
+        Self { secure: public_url.starts_with("https://"), name: "session", kept: KEPT }
     }
 
-    const fn name(self) -> &'static str {
-        if self.secure { "__Host-session" } else { "session" }
+    /// The cookie that binds the way to a provider and back to one browser.
+    pub const fn of_errand(self) -> Self {
+        Self { name: "errand", kept: ERRAND_SECONDS, ..self }
+    }
+
+    fn name(self) -> String {
+        let host = if self.secure { "__Host-" } else { "" };
+        format!("{host}{}", self.name)
     }
 
     fn write(self, value: &str, seconds: i64) -> String {
@@ -70,21 +79,22 @@ impl Cookie {
         format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", self.name())
     }
 
-    /// The cookie that signs a browser in.
+    /// The cookie with that token: the one of a session signs a browser in.
     pub fn set(self, token: &Token) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(&self.write(&token.reveal(), KEPT)).ok()?;
+        let mut value = HeaderValue::from_str(&self.write(&token.reveal(), self.kept)).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
 
-    /// The cookie that signs a browser out.
+    /// The cookie without a token: the one of a session signs a browser out.
     pub fn clear(self) -> Option<HeaderValue> {
         HeaderValue::from_str(&self.write("", 0)).ok()
     }
 
     /// The token a browser sends; none when the cookie comes twice, since then one of them is not ours.
     pub fn read(self, headers: &HeaderMap) -> Option<Token> {
-        let mut found = cookies(headers, self.name());
+        let name = self.name();
+        let mut found = cookies(headers, &name);
         match (found.next(), found.next()) {
             (Some(value), None) => Token::read(value),
             _ => None,
@@ -123,6 +133,18 @@ mod tests {
         assert!(cookie.contains("; HttpOnly; SameSite=Lax"));
         let cookie = Cookie::of("http://localhost:8080").set(&token).expect("a header");
         assert!(cookie.to_str().expect("text").starts_with("session="));
+    }
+
+    #[test]
+    fn the_way_to_a_provider_has_a_cookie_of_its_own_for_as_long_as_it_may_take() {
+        let token = Token::fresh();
+        let cookie = Cookie::of("https://plan.example").of_errand();
+        let set = cookie.set(&token).expect("a header");
+        let set = set.to_str().expect("text");
+        assert!(set.starts_with("__Host-errand=") && set.contains("; HttpOnly; SameSite=Lax; Max-Age=600; Secure"));
+        let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(set).expect("a header"))]);
+        assert_eq!(cookie.read(&headers), Some(token));
+        assert_eq!(Cookie::of("https://plan.example").read(&headers), None, "it signs nobody in");
     }
 
     #[test]

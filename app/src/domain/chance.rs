@@ -33,6 +33,12 @@ impl Token {
         Sha256::digest(self.0).to_vec()
     }
 
+    /// Another secret that follows from this one and tells nothing of it; always the same for the same purpose.
+    #[must_use]
+    pub fn derived(&self, purpose: &str) -> Self {
+        Self(Sha256::new().chain_update(purpose).chain_update([0]).chain_update(self.0).finalize().into())
+    }
+
     /// The secret as 43 characters of base64url (RFC 4648 §5, no padding).
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
@@ -56,6 +62,16 @@ impl fmt::Debug for Token {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_derived_token_is_the_same_for_the_same_purpose_alone() {
+        let token = Token::fresh();
+        assert_eq!(token.derived("nonce"), token.derived("nonce"));
+        for other in [token.derived("verifier"), Token::fresh().derived("nonce"), token.clone()] {
+            assert_ne!(token.derived("nonce"), other);
+        }
+        assert_ne!(token.derived("").reveal(), URL_SAFE_NO_PAD.encode(token.hash()), "it is not what is stored");
+    }
 
     #[test]
     fn a_token_survives_being_written_and_read_and_shows_nothing_in_debug() {

@@ -14,6 +14,7 @@ pub mod consent;
 pub mod contact;
 pub mod family;
 pub mod id;
+pub mod identity;
 pub mod inbox;
 pub mod log_chain;
 pub mod look;

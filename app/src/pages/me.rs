@@ -13,6 +13,7 @@ use tokio::task::spawn_blocking;
 use crate::{
     domain::{
         id::Id,
+        identity::{Audience, Errand, ProviderKey},
         passkey::Refused,
         person::{Language, Person, Role},
         photo::Photo,
@@ -69,6 +70,7 @@ async fn shown(
 ) -> Result<Answer, Problem> {
     let passkeys = store::passkeys(&visit.db, &visit.viewer).await?;
     let devices = store::sessions(&visit.db, &visit.viewer, visit.now).await?;
+    let known = store::own_providers(&visit.db, &visit.viewer).await?;
     let photo = walks_beside(visit.viewer.role) && store::has_photo(&visit.db, &visit.viewer).await?;
     let main = view! {
         <div class="path">
@@ -77,6 +79,7 @@ async fn shown(
             {face_section(visit, photo, refusals)}
             {offer_section(visit, typed, refusals)}
             {passkeys::section(visit, &passkeys, refused)}
+            {providers_section(visit, &known)}
             {devices_section(visit, &devices)}
             {offline_section(visit)}
             {quick_exit_section(visit)}
@@ -274,6 +277,56 @@ fn language_section(visit: &Visit) -> impl IntoView + use<> {
             </form>
         </section>
     }
+}
+
+/// Whether parents and contact persons can come in by a provider, and how they begin to or stop.
+fn providers_section(visit: &Visit, known: &[ProviderKey]) -> impl IntoView + use<> {
+    let words = &visit.text.providers;
+    let own = visit.site.providers.iter().filter(|provider| provider.audience == Audience::Citizens);
+    own.filter(|provider| provider.audience.fits(visit.viewer.role))
+        .map(|provider| {
+            let title = provider.title(visit.text.language);
+            let (said, action, button) = if known.contains(&provider.key) {
+                ((words.known)(title), format!("/me/oidc/{}/remove", provider.key), (words.remove)(title))
+            } else {
+                ((words.own_words)(title), format!("/me/oidc/{}", provider.key), (words.confirm_with)(title))
+            };
+            view! {
+                <section>
+                    <h2>{(words.own)(title)}</h2>
+                    <form method="post" action=action>
+                        <p>{said}</p>
+                        <p class="reach"><button class="button">{button}</button></p>
+                    </form>
+                </section>
+            }
+        })
+        .collect::<Vec<_>>()
+}
+
+/// What the viewer sets out to a provider for, to come in by it the next time.
+///
+/// # Errors
+/// [`Problem::NotFound`] where there is no such provider for somebody like them.
+pub fn confirm(visit: &Visit, key: &ProviderKey) -> Result<Errand, Problem> {
+    let own = visit.site.providers.iter().find(|provider| provider.key == *key);
+    own.filter(|provider| provider.audience == Audience::Citizens && provider.audience.fits(visit.viewer.role))
+        .map(|_| Errand::Bind(visit.viewer.session))
+        .ok_or(Problem::NotFound)
+}
+
+/// From now on the viewer does not come in by a provider any more.
+///
+/// # Errors
+/// [`Problem::NotFound`] when they never did.
+pub async fn forget_provider(visit: Visit, key: String, _fields: Fields) -> Result<Answer, Problem> {
+    let key: ProviderKey = key.parse().map_err(|_| Problem::NotFound)?;
+    let own = visit.site.providers.iter().find(|provider| provider.key == key);
+    if own.is_none_or(|provider| provider.audience != Audience::Citizens) {
+        return Err(Problem::NotFound);
+    }
+    store::unbind_own(&visit.db, &visit.viewer, &key, visit.now).await?;
+    Ok(Answer::See("/me".into()))
 }
 
 fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> {

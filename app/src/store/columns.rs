@@ -12,6 +12,7 @@ use crate::domain::{
     child_words::Assent,
     consent::Item,
     id::Id,
+    identity::{ProviderKey, StaffId, Subject},
     inbox::{End, Matter, Reason},
     log_chain::Log,
     measure::Outcome,
@@ -98,7 +99,16 @@ macro_rules! texts {
         column!($ty as String, |value| value.$as_str().to_owned(), |text| Ok(<$ty>::stored(text)));
     )+};
 }
-texts!(Note => as_str, PersonName => as_str, Phone => dial, Source => as_str, Title => as_str);
+texts!(
+    Note => as_str,
+    PersonName => as_str,
+    Phone => dial,
+    ProviderKey => as_str,
+    Source => as_str,
+    StaffId => as_str,
+    Subject => as_str,
+    Title => as_str,
+);
 column!(Email as String, |email| email.as_str().to_owned(), |text| Email::parse(&text)
     .map_err(|_| unreadable("Email")));
 column!(Uid as Vec<u8>, |uid| uid.bytes().to_vec(), |bytes| bytes

@@ -17,12 +17,14 @@ use crate::domain::{
     moment::Moment,
     person::{Language, Person, Role},
     sign_in::{INVITATION_DAYS, Invitation, InvitationState, OldWays},
-    words::{PersonName, Phone},
+    words::{PersonName, Phone, Title},
 };
 
 /// What somebody who holds an invitation's link is told before using it.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    /// The invitation.
+    pub id: Id<Invitation>,
     /// Where the invitation stands.
     pub state: InvitationState,
     /// Whom it lets in.
@@ -31,6 +33,10 @@ pub struct Entry {
     pub name: PersonName,
     /// The language they read.
     pub language: Language,
+    /// What they are.
+    pub role: Role,
+    /// The municipality's name.
+    pub municipality: Title,
     /// Who made it, if a person did, and where to call them.
     pub inviter: Option<(PersonName, Option<Phone>)>,
     /// Where to call the municipality.
@@ -41,12 +47,15 @@ pub struct Entry {
 
 #[derive(FromRow)]
 struct EntryRow {
+    id: Id<Invitation>,
     expires_at: Moment,
     used_at: Option<Moment>,
     revoked_at: Option<Moment>,
     person: Id<Person>,
     name: PersonName,
     language: Language,
+    role: Role,
+    municipality: Title,
     inviter: Option<PersonName>,
     inviter_phone: Option<Phone>,
     municipality_phone: Option<Phone>,
@@ -58,18 +67,21 @@ struct EntryRow {
 /// # Errors
 /// When the database fails.
 pub async fn entry(db: &Db, token: &Token, now: Moment) -> Result<Option<Entry>, Error> {
-    const ENTRY: &str = "SELECT i.expires_at, i.used_at, COALESCE(i.revoked_at, p.left_at) AS revoked_at,
-            i.person, i.ends_old_ways, p.name, p.language,
+    const ENTRY: &str = "SELECT i.id, i.expires_at, i.used_at, COALESCE(i.revoked_at, p.left_at) AS revoked_at,
+            i.person, i.ends_old_ways, p.name, p.language, p.role, m.name AS municipality,
             q.name AS inviter, q.phone AS inviter_phone, m.phone AS municipality_phone
         FROM invitation i JOIN person p ON p.id = i.person JOIN municipality m ON m.id = i.municipality
         LEFT JOIN person q ON q.id = i.created_by
         WHERE i.token_hash = $1";
     let row: Option<EntryRow> = read!(db, on => sqlx::query_as(ENTRY).bind(token.hash()).fetch_optional(on).await?);
     Ok(row.map(|row| Entry {
+        id: row.id,
         state: InvitationState::at(now, row.expires_at, row.used_at, row.revoked_at),
         person: row.person,
         name: row.name,
         language: row.language,
+        role: row.role,
+        municipality: row.municipality,
         inviter: row.inviter.map(|name| (name, row.inviter_phone)),
         municipality_phone: row.municipality_phone,
         old_ways: if row.ends_old_ways { OldWays::End } else { OldWays::Stay },

@@ -10,6 +10,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 use super::{
     Db, Error, Tx, among,
     columns::{DayColumn, LocalColumn, ZoneColumn},
+    identities::end_after_change,
     inbox::look_again,
     read,
     reminders::plan_meeting,
@@ -23,6 +24,7 @@ use crate::domain::{
     consent::{Consent, Item},
     family::{Family, Municipality, Unit},
     id::Id,
+    identity::StaffId,
     inbox::InboxItem,
     meeting::{Meeting, Place},
     moment::{Moment, WallTime, Zone},
@@ -205,6 +207,8 @@ pub struct Batch {
     pub units: Vec<NewUnit>,
     pub families: Vec<NewFamily>,
     pub people: Vec<NewPerson>,
+    /// What the directory knows employees by. Whoever was let in by another one proves anew who they are.
+    pub staff_ids: Vec<(Id<Person>, StaffId)>,
     pub guardianships: Vec<NewGuardianship>,
     pub team: Vec<NewTeamMember>,
     /// Parts in a team that end as the load happens, before new ones begin.
@@ -237,6 +241,8 @@ pub struct Known {
     pub units: HashMap<String, Id<Unit>>,
     pub families: HashMap<String, Id<Family>>,
     pub people: HashMap<String, KnownPerson>,
+    /// Whom the directory knows by which id.
+    pub staff_ids: HashMap<String, Id<Person>>,
     pub goals: HashMap<String, (Id<Goal>, Id<Family>)>,
     pub meetings: HashMap<String, (Id<Meeting>, Id<Family>)>,
     pub team: HashMap<(Id<Family>, Part), Holder>,
@@ -360,6 +366,9 @@ pub async fn known(db: &Db, municipality: Id<Municipality>) -> Result<Known, Err
             .map(|(number, id, family, role, address_protected)| {
                 (number, KnownPerson { id, family, role, address_protected })
             })
+            .collect(),
+        staff_ids: rows!("SELECT staff_id, id FROM person WHERE municipality = $1 AND staff_id IS NOT NULL")
+            .into_iter()
             .collect(),
         goals: goals.into_iter().map(|(number, id, family)| (number, (id, family))).collect(),
         meetings: meetings.into_iter().map(|(number, id, family)| (number, (id, family))).collect(),
@@ -487,6 +496,7 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         )",
         "id" => people
     );
+    people.extend(set_staff_ids(tx, municipality, &batch.staff_ids, now).await?);
     upsert!(
         tx,
         batch.guardianships,
@@ -627,6 +637,38 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         goals: goals.len() as u64,
         meetings: meetings.len() as u64,
     })
+}
+
+/// Writes down what the directory knows employees by, and gives those for whom that is new.
+async fn set_staff_ids(
+    tx: &mut Tx,
+    municipality: Id<Municipality>,
+    staff_ids: &[(Id<Person>, StaffId)],
+    now: Moment,
+) -> Result<Vec<Id<Person>>, Error> {
+    const STANDING: &str = "SELECT id, staff_id FROM person WHERE municipality = $1 AND staff_id IS NOT NULL";
+    const SET: &str = "UPDATE person SET staff_id = $3 WHERE id = $1 AND municipality = $2";
+    let mut changed = Vec::new();
+    if staff_ids.is_empty() {
+        return Ok(changed);
+    }
+    let standing: Vec<(Id<Person>, StaffId)> =
+        within!(&mut *tx, on => sqlx::query_as(STANDING).bind(municipality).fetch_all(on).await?);
+    let standing: HashMap<_, _> = standing.into_iter().collect();
+    for (person, staff_id) in staff_ids {
+        let before = standing.get(person);
+        if before == Some(staff_id) {
+            continue;
+        }
+        within!(&mut *tx, on => {
+            sqlx::query(SET).bind(*person).bind(municipality).bind(staff_id).execute(on).await?;
+        });
+        if before.is_some() {
+            end_after_change(tx, municipality, *person, now).await?;
+        }
+        changed.push(*person);
+    }
+    Ok(changed)
 }
 
 /// Looks again at who has what in the inbox, in every family whose team changes; when staff come, everywhere.

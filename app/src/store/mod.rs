@@ -15,6 +15,7 @@ mod child_words;
 mod columns;
 mod consents;
 mod contact;
+mod identities;
 mod inbox;
 mod invitations;
 mod load;
@@ -55,6 +56,9 @@ pub use contact::{
     association, candidates, choose_contact, family_with_wish, forget_wish, grant_wish, set_association,
     wish_for_contact,
 };
+pub use identities::{
+    bind_own, came_by, close_sessions_by, come_back, enter, enter_invited, own_providers, set_out, unbind_own,
+};
 pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,
     scores_before,
@@ -76,8 +80,8 @@ pub use meetings::{meeting, past, upcoming};
 pub use notes::{delete_note, notes, write_note};
 pub use numbers::{Numbers, numbers};
 pub use passkeys::{
-    begin_ceremony, decline_passkey, device_name, end_ceremony, enter, find_passkey, keep_passkey, passkey,
-    passkey_handle, passkeys, prove, remove_passkey, rename_passkey,
+    begin_ceremony, decline_passkey, device_name, end_ceremony, enter_with_passkey, find_passkey, keep_passkey,
+    passkey, passkey_handle, passkeys, prove, remove_passkey, rename_passkey,
 };
 pub use people::{
     children, families, families_not_reached, family, find_families, people, people_and_reach, set_quick_exit, speak,

@@ -195,7 +195,8 @@ pub async fn find_passkey(db: &Db, credential: &[u8]) -> Result<(Id<Passkey>, Id
     const FIND: &str = "SELECT k.id, k.person, p.passkey_handle, k.public_key, k.state
         FROM passkey k JOIN person p ON p.id = k.person
         WHERE k.credential = $1 AND p.left_at IS NULL AND p.passkey_handle IS NOT NULL";
-    let (id, person, handle, public_key, state): (Id<Passkey>, Id<Person>, Vec<u8>, Vec<u8>, Vec<u8>) =
+    type Row = (Id<Passkey>, Id<Person>, Vec<u8>, Vec<u8>, Vec<u8>);
+    let (id, person, handle, public_key, state): Row =
         read!(db, on => sqlx::query_as(FIND).bind(credential).fetch_one(on).await?);
     Ok((id, person, Kept { handle, public_key, state }))
 }
@@ -204,7 +205,7 @@ pub async fn find_passkey(db: &Db, credential: &[u8]) -> Result<(Id<Passkey>, Id
 ///
 /// # Errors
 /// [`Error::NotFound`] when it was removed or used meanwhile, or its person has left.
-pub async fn enter(
+pub async fn enter_with_passkey(
     db: &Db,
     (id, person): (Id<Passkey>, Id<Person>),
     (before, after): (&[u8], &[u8]),

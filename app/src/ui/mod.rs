@@ -18,6 +18,7 @@ pub mod questions;
 use crate::{
     domain::{
         channel::Carrier,
+        identity::Provider,
         moment::Moment,
         passkey::ceremony::Side,
         person::Viewer,
@@ -43,6 +44,8 @@ pub struct Site {
     pub push: Option<Push>,
     /// How letters are brought to those who see no reminder; none where nothing was set up.
     pub carriers: Vec<Carrier>,
+    /// The providers people can sign in by; none where nothing was set up.
+    pub providers: Vec<Provider>,
 }
 
 /// How reminders reach devices.

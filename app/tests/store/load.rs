@@ -154,6 +154,7 @@ fn everything(town: &Town) -> Batch {
         check_ins: vec![check_in],
         child_words: vec![child_words],
         people: vec![parent, child],
+        staff_ids: vec![(town.secondary, "M-1".parse().expect("an id"))],
         families: vec![family],
     }
 }
@@ -214,7 +215,7 @@ async fn one_of_everything_is_loaded_and_the_second_time_changes_nothing() {
         let house = cast(&db).await;
         let batch = everything(&house.here);
         let loaded = store::load(&db, house.here.id, &batch, NOW).await.expect("loaded");
-        assert_eq!(loaded, Loaded { families: 1, people: 2, team: 2, goals: 1, meetings: 1 });
+        assert_eq!(loaded, Loaded { families: 1, people: 3, team: 2, goals: 1, meetings: 1 });
         let there = rows_in_all(&db).await;
         let again = store::load(&db, house.here.id, &batch, NOW.plus_days(1)).await.expect("loaded again");
         assert_eq!(again, Loaded::default());

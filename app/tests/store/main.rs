@@ -17,6 +17,7 @@ mod consents;
 mod contact;
 mod crowd;
 mod ground;
+mod identities;
 mod inbox;
 mod invitations;
 mod load;

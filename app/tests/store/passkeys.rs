@@ -35,7 +35,7 @@ async fn keep(db: &Db, viewer: &Viewer) -> (Id<Passkey>, Made) {
 
 async fn comes_in(db: &Db, whose: (Id<Passkey>, Id<Person>), state: (&[u8], &[u8])) -> Option<Viewer> {
     let token = Token::fresh();
-    match store::enter(db, whose, state, &token, "Safari · iPhone", NOW).await {
+    match store::enter_with_passkey(db, whose, state, &token, "Safari · iPhone", NOW).await {
         Ok(()) => Some(store::viewer(db, &token, NOW).await.expect("an answer").expect("a session").0),
         Err(Error::NotFound) => None,
         Err(error) => panic!("{error}"),

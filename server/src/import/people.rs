@@ -6,6 +6,7 @@ use app::{
     domain::{
         family::Family,
         id::Id,
+        identity::StaffId,
         moment::Moment,
         person::{Guardianship, Language, Person, Role},
         team::Part,
@@ -37,8 +38,9 @@ const PROTECTED: Column =
     Column::open("beskyttet adresse", &["adressebeskyttelse", "protected address", "address protected"]);
 const CUSTODY: Column = Column::open("forældremyndighed", &["custody"]);
 const CONTACT: Column = Column::open("samvær", &["må se", "may see"]);
-const COLUMNS: [&Column; 11] =
-    [&NUMBER, &FAMILY, &ROLE, &NAME, &BORN, &PHONE, &EMAIL, &LANGUAGE, &PROTECTED, &CUSTODY, &CONTACT];
+const STAFF_ID: Column = Column::open("medarbejder id", &["medarbejdernummer", "staff id", "employee id"]);
+const COLUMNS: [&Column; 12] =
+    [&NUMBER, &FAMILY, &ROLE, &NAME, &BORN, &PHONE, &EMAIL, &LANGUAGE, &PROTECTED, &CUSTODY, &CONTACT, &STAFF_ID];
 
 /// Where somebody belongs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,6 +76,7 @@ struct Line {
     protected: Option<bool>,
     custody: Vec<String>,
     contact: Vec<String>,
+    staff_id: Option<StaffId>,
 }
 
 /// The sheet of people.
@@ -104,6 +107,10 @@ impl People {
             protected: row.optional(&PROTECTED, bad, cell::yes),
             custody: row.references(&CUSTODY, bad),
             contact: row.references(&CONTACT, bad),
+            staff_id: row.optional(&STAFF_ID, bad, |text| {
+                text.parse::<StaffId>()
+                    .map_err(|_| Reason::from("is not an id of at most 80 characters without spaces"))
+            }),
         };
         let lines = sheet.rows().map(&mut read).collect();
         Self { sheet, lines }
@@ -170,6 +177,7 @@ impl People {
                 self.keep_parts(line, number, parts.get(&who.id).map_or(&[], Vec::as_slice), bad);
             }
             self.draft_rights(line, who, world, draft, bad);
+            self.draft_staff_id(line, who, world, draft, bad);
             if let (Some(who), Some(number), Some(role), Some(name)) = (who, &line.number, line.role, &line.name) {
                 let before = world.known.people.get(number);
                 draft.new.people += u64::from(before.is_none());
@@ -189,6 +197,23 @@ impl People {
                     address_protected: line.protected.unwrap_or(before.is_some_and(|before| before.address_protected)),
                 });
             }
+        }
+    }
+
+    /// What the directory knows an employee by: nobody else may have it.
+    fn draft_staff_id(&self, line: &Line, who: Option<Who>, world: &World<'_>, draft: &mut Draft, bad: &mut BadLines) {
+        let (Some(staff_id), Some(who)) = (&line.staff_id, who) else { return };
+        let at = self.at(line, &STAFF_ID);
+        let before = world.known.staff_ids.get(staff_id.as_str());
+        let here = draft.batch.staff_ids.iter().find(|(_, taken)| taken == staff_id).map(|(person, _)| person);
+        match line.role {
+            Some(role) if !role.is_employed() => {
+                at.refuse(bad, format!("only employees have one, and this one is {}", role_words(role)));
+            }
+            _ if before.or(here).is_some_and(|person| *person != who.id) => {
+                at.refuse(bad, format!("{} is somebody else's already", quoted(staff_id.as_str())));
+            }
+            _ => draft.batch.staff_ids.push((who.id, staff_id.clone())),
         }
     }
 

@@ -28,6 +28,7 @@ use server::{
     Shared,
     demo::{Cast, demo},
     files::Files,
+    oidc::Providers,
     push::encrypt,
     router::router,
     security::Tries,
@@ -83,8 +84,24 @@ impl TestApp {
         Self::begin(db, 10_000, Push { key: key.into(), services, locks: encrypt::locks }).await
     }
 
+    /// As [`TestApp::start`], at that moment and with those providers to sign in by.
+    pub(crate) async fn start_with_providers(db: &Db, now: Moment, providers: Providers) -> Self {
+        Self::begin_at(
+            db,
+            10_000,
+            Push { key: "key".into(), services: Vec::new(), locks: encrypt::locks },
+            now,
+            providers,
+        )
+        .await
+    }
+
     async fn begin(db: &Db, tries: u32, push: Push) -> Self {
-        let clock = Clock::fixed(at("2026-11-23 09:00"));
+        Self::begin_at(db, tries, push, at("2026-11-23 09:00"), Providers::default()).await
+    }
+
+    async fn begin_at(db: &Db, tries: u32, push: Push, now: Moment, providers: Providers) -> Self {
+        let clock = Clock::fixed(now);
         let cast = play(db, 24, 1, clock.now()).await;
         let shared = Shared {
             db: db.clone(),
@@ -94,8 +111,10 @@ impl TestApp {
                 quick_exit_to: ELSEWHERE.into(),
                 push: Some(push),
                 carriers: Carrier::ALL.to_vec(),
+                providers: providers.shown(),
                 ..Site::default()
             }),
+            providers: Arc::new(providers),
             files: Arc::new(Files::default()),
             cookie: Cookie::of(HERE),
             tries: Arc::new(Tries::per_minute(NonZeroU32::new(tries).expect("some tries"))),
@@ -106,6 +125,11 @@ impl TestApp {
 
     pub(crate) fn person(&self, role: &str) -> Id<Person> {
         self.cast[role].person
+    }
+
+    /// The program itself, to be served.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// A browser nobody has signed in with.
@@ -226,6 +250,15 @@ impl Browser {
         self.send(Method::POST, path, &own, body).await
     }
 
+    /// Keeps a cookie in place of the one with the same name, or drops that where the new one is empty.
+    fn keep(&mut self, set: &str) {
+        let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+        let kept = self.cookie.take().unwrap_or_default();
+        let others = kept.split("; ").filter(|pair| !pair.is_empty() && name(pair) != name(set));
+        let pairs: Vec<&str> = others.chain((!set.ends_with('=')).then_some(set)).collect();
+        self.cookie = (!pairs.is_empty()).then(|| pairs.join("; "));
+    }
+
     pub(crate) async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Got {
         let mut request = Request::builder().method(method).uri(path).header("accept-language", self.language);
         for (name, value) in headers {
@@ -238,9 +271,8 @@ impl Browser {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 10_000_000).await.expect("a body");
-        if let Some(set) = parts.headers.get(header::SET_COOKIE).and_then(|set| set.to_str().ok()) {
-            let pair = set.split(';').next().unwrap_or_default();
-            self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
+        for set in parts.headers.get_all(header::SET_COOKIE).iter().filter_map(|set| set.to_str().ok()) {
+            self.keep(set.split(';').next().unwrap_or_default());
         }
         let body = String::from_utf8_lossy(&bytes).into_owned();
         Got { status: parts.status, headers: parts.headers, body }

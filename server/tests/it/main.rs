@@ -16,6 +16,8 @@ mod letters;
 mod main_job;
 mod meetings;
 mod offline;
+mod oidc;
+mod oidc_hostile;
 mod one_more_instrument;
 mod pages;
 mod passkeys;

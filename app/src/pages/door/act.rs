@@ -2,11 +2,12 @@
 
 use super::{
     super::{ask_for_passkey, signed},
-    page,
+    page, provider,
 };
 use crate::{
     domain::{
         chance::Token,
+        identity::{Errand, ProviderKey},
         passkey::{Kind, Refused},
         person::{Language, Viewer},
         sign_in::{InvitationState, device_of},
@@ -51,7 +52,7 @@ pub async fn enter(
     let entered = match signed(&setting, Kind::Enter, None, answer).await? {
         Ok(signed) => {
             let (whose, state) = ((signed.passkey, signed.person), (&signed.before[..], &signed.after[..]));
-            match store::enter(&setting.db, whose, state, &session, &device_of(agent), setting.now).await {
+            match store::enter_with_passkey(&setting.db, whose, state, &session, &device_of(agent), setting.now).await {
                 Err(store::Error::NotFound) => Err(Refused::Unknown),
                 entered => Ok(entered?),
             }
@@ -117,4 +118,17 @@ pub async fn accept(setting: Setting, before: Option<Viewer>, token: &str, agent
         store::close_session(&setting.db, &before, before.session, setting.now).await?;
     }
     Ok(Answer::SignedIn(session))
+}
+
+/// What somebody who wants to use an invitation by proving at a provider who they are sets out for; nothing when the
+/// invitation is of no use any more, or not for whom that provider lets in.
+///
+/// # Errors
+/// Those of the store.
+pub async fn confirm(setting: &Setting, token: &str, key: &ProviderKey) -> Result<Option<Errand>, Problem> {
+    let Some(token) = Token::read(token) else { return Ok(None) };
+    let known = store::entry(&setting.db, &token, setting.now).await?;
+    let open = known.filter(|entry| entry.state == InvitationState::Open);
+    let open = open.filter(|entry| provider::for_invited(setting, entry).any(|provider| provider.key == *key));
+    Ok(open.map(|entry| Errand::Invited(entry.id)))
 }

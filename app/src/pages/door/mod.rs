@@ -2,6 +2,8 @@
 
 mod act;
 mod page;
+mod provider;
 
-pub use act::{accept, ask, enter, entry, welcome};
+pub use act::{accept, ask, confirm, enter, entry, welcome};
 pub use page::problem;
+pub use provider::{Turned, leaving, signing_out, turned};

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::provider;
 use crate::{
     domain::{passkey::Refused, person::Language, sign_in::OldWays, words::Phone},
     problem::Problem,
@@ -39,6 +40,7 @@ pub(super) fn welcome(setting: &Setting, refused: Option<Refused>) -> Page {
                     <p class="soft">{words.lost}</p>
                 </div>
             </section>
+            {provider::ways_in(setting)}
         </div>
         <p class="aside">
             <a class="quiet" href=format!("/?language={}", other.key()) lang=other.key()>
@@ -70,6 +72,7 @@ pub(super) fn open(setting: &Setting, token: &str, entry: &Entry) -> Page {
                     </p>
                 </form>
             </section>
+            {provider::invited(setting, token, entry)}
             <section>
                 <h2>{words.not_you}</h2>
                 <div>
