@@ -215,9 +215,9 @@ fn without_owner(migration: &str) -> Vec<String> {
     tables(migration)
         .into_iter()
         .filter(|(table, columns)| match *table {
-            "municipality" | "unit" | "push_key" | "ceremony" => false,
+            "municipality" | "unit" | "push_key" | "ceremony" | "errand" => false,
             "family" | "absence" | "photo" | "reminder_choice" | "subscription" | "reminder" | "delivery"
-            | "channel" | "reach" => !columns.contains(&"municipality"),
+            | "channel" | "reach" | "identity" | "log_chain" => !columns.contains(&"municipality"),
             _ => !columns.contains(&"municipality") || !columns.contains(&"family"),
         })
         .map(|(table, _)| format!("{table} does not say whose it is"))

@@ -29,7 +29,7 @@ use crate::{
         form::Form,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
-        passkey,
+        parts, passkey,
     },
 };
 
@@ -85,6 +85,7 @@ async fn shown(
             {quick_exit_section(visit)}
             {sign_out_section(visit)}
         </div>
+        {parts::about(visit.text)}
     };
     let sheet = Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me);
     let sheet = sheet.refused(!refusals.is_empty() || refused.is_some());

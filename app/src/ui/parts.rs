@@ -272,3 +272,14 @@ pub fn hotlines(text: &'static Text) -> impl IntoView + use<> {
         </section>
     }
 }
+
+/// Where anybody reads what becomes of what one tells, and for whom the pages are made.
+pub fn about(text: &'static Text) -> impl IntoView + use<> {
+    view! {
+        <p class="aside reach">
+            <a class="quiet" href="/privacy">{text.privacy.title}</a>
+            " "
+            <a class="quiet" href="/accessibility">{text.accessibility.title}</a>
+        </p>
+    }
+}

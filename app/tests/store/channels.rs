@@ -1,5 +1,7 @@
 //! What matters reaches people on a device, by a letter or by phone, and each of these once.
 
+use std::collections::HashSet;
+
 use app::{
     domain::{
         access::Purpose,
@@ -12,7 +14,7 @@ use app::{
         push::{Fate as Delivered, Keys},
         review::NextStep,
     },
-    store::{self, Access, Db, Error, Whose},
+    store::{self, Access, Caseload, Db, Error, Whose},
 };
 
 use crate::{
@@ -172,6 +174,33 @@ async fn nobody_writes_or_calls_about_what_was_seen_or_answered() {
         assert_eq!(letters(&db, day.plus_seconds(2 * HOUR)).await.len(), 0);
         assert_eq!(came_to(&db, home.mother, "changed", "seen").await, 1);
         assert_eq!(calls(&db, town.primary).await.len(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_adviser_sees_the_own_families_of_which_a_parent_is_not_reached() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let home = town.home();
+        let unreached = async |person, carriers| {
+            let viewer = enter(&db, person, NOW).await;
+            let caseload = Caseload::open(&db, &viewer, Purpose::FamilyList, NOW).await.expect("a list");
+            store::families_not_reached(&db, &caseload, carriers, NOW).await.expect("families")
+        };
+        assert_eq!(unreached(town.primary, BOTH).await, HashSet::from([home.id]));
+        assert_eq!(unreached(town.secondary, BOTH).await, HashSet::from([home.id, town.next_door().id]));
+        assert_eq!(unreached(town.contact, BOTH).await, HashSet::new(), "that is the team's to know");
+        with_device(&db, home.mother).await;
+        assert_eq!(unreached(town.primary, BOTH).await.len(), 1, "the father is not reached");
+        let father = enter(&db, home.father, NOW).await;
+        store::choose_channel(&db, &father, Some(&email("far@eksempel.dk")), NOW).await.expect("chosen");
+        assert_eq!(unreached(town.primary, BOTH).await, HashSet::new());
+        assert_eq!(
+            unreached(town.primary, &[Carrier::Sms]).await,
+            HashSet::from([home.id]),
+            "nobody writes e-mails here"
+        );
     })
     .await;
 }

@@ -196,12 +196,15 @@ async fn entries_that_change_places_or_are_put_in_before_others_are_found() {
         a_day(&db, &house, NOW.plus_seconds(DAY)).await;
         chain(&db, &key, true, NOW.plus_seconds(DAY)).await;
         unlock(&db).await;
-        run!(
-            db,
-            "INSERT INTO access_log (id, municipality, family, person, relation, purpose, at)
-            SELECT 1000000, municipality, family, person, relation, purpose, at FROM access_log ORDER BY id LIMIT 1"
-        )
-        .expect("put in");
+        const PUT_IN: [&str; 2] = [
+            "INSERT INTO access_log (id, municipality, family, person, relation, purpose, at)",
+            "SELECT 1000000, municipality, family, person, relation, purpose, at FROM access_log ORDER BY id LIMIT 1",
+        ];
+        let put_in = match db.behind {
+            Behind::Sqlite(_) => PUT_IN.join(" "),
+            Behind::Postgres(_) => PUT_IN.join(" OVERRIDING SYSTEM VALUE "),
+        };
+        run!(db, sqlx::AssertSqlSafe(put_in.clone())).expect("put in");
         let found = faults(&db, &key, &house).await;
         assert_eq!(found, [Fault::Unchained(Log::Access, Uuid::from_u128(1_000_000))]);
         run!(db, "DELETE FROM access_log WHERE id = 1000000").expect("taken out");

@@ -43,7 +43,12 @@ struct Serving {
 
 impl Serving {
     fn start(data: &str, site: &str) -> Self {
+        Self::start_with(data, site, &[])
+    }
+
+    fn start_with(data: &str, site: &str, more: &[&str]) -> Self {
         let mut child = program(&["serve", "--data", data, "--site", site, "--listen", "127.0.0.1:0"])
+            .args(more)
             .stderr(Stdio::piped())
             .spawn()
             .expect("the server starts");
@@ -245,13 +250,15 @@ async fn a_database_with_answers_the_program_cannot_name_is_refused() {
         let site = Scratch::new();
         let [flag, place] = &database.place();
         let on = |command: &[&str]| run(&[command, &[flag, place]].concat());
-        let check = || on(&["check", "--site", text(site.path())]);
+        let key = said(&run(&["key"]));
+        let check_it = ["check", "--site", text(site.path()), "--key", key.trim()];
+        let check = || on(&check_it);
         assert!(on(&["demo", "--families", "1"]).status.success());
         assert!(check().status.success(), "{}", complained(&check()));
         for table in ["check_in", "inbox_item"] {
             let (known, unknown) = ("instrument = 'who5'", "instrument = 'pulse'");
             database.run(format!("UPDATE {table} SET {unknown} WHERE {known}")).await;
-            for command in [&["migrate"][..], &["check", "--site", text(site.path())], &["invite", "1"]] {
+            for command in [&["migrate"][..], &check_it, &["invite", "1"]] {
                 let refused = on(command);
                 assert_eq!(refused.status.code(), Some(2), "{command:?} with an unknown {table}");
                 assert!(complained(&refused).contains("pulse"), "{command:?}: {}", complained(&refused));
@@ -305,29 +312,42 @@ async fn check_names_what_was_bent_in_the_logs_of_the_database() {
     let scratch = Scratch::new();
     let data = text(scratch.path());
     let copy = scratch.path().join("copy");
-    said(&run(&["demo", "--data", data, "--families", "1"]));
+    let demo = said(&run(&["demo", "--data", data, "--families", "1", "--json"]));
+    let people: Vec<serde_json::Value> = serde_json::from_str(&demo).expect("a list");
+    let path = people[0]["address"].as_str().expect("an address").replace("http://localhost:8080", "");
     let check = || run(&["check", "--data", data, "--site", data, "--log-copy", text(&copy)]);
-    let serve = |until: &dyn Fn(&str) -> bool| {
-        let mut child = program(&["serve", "--data", data, "--site", data, "--listen", "127.0.0.1:0"])
-            .args(["--log-copy", text(&copy)])
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
+    let copied = || std::fs::read_to_string(&copy).unwrap_or_default();
+    let until = |is_so: &dyn Fn() -> bool| {
         let begun = Instant::now();
-        while !until(&std::fs::read_to_string(&copy).unwrap_or_default()) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "the logs are copied");
+        while !is_so() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the logs are copied: {}", copied());
             std::thread::sleep(Duration::from_millis(50));
         }
-        child.kill().expect("SIGKILL");
-        child.wait().expect("it is gone");
     };
-    let all_there = |copy: &str| copy.ends_with('\n') && copy.contains("\"log\":\"plan\"");
-    serve(&all_there);
+    let serving = Serving::start_with(data, data, &["--log-copy", text(&copy)]);
+    let send = |request: String| {
+        let mut stream = serving.connect();
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    };
+    let head = "Host: localhost\r\nSec-Fetch-Site: same-origin\r\nConnection: close";
+    let entered = send(format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: 0\r\n\r\n"));
+    let cookie = entered.split("session=").nth(1).and_then(|rest| rest.split(';').next()).expect("a cookie").to_owned();
+    for page in ["/plan", "/team"] {
+        let seen = send(format!("GET {page} HTTP/1.1\r\n{head}\r\nCookie: session={cookie}\r\n\r\n"));
+        assert!(seen.starts_with("HTTP/1.1 200"), "{page}: {seen}");
+    }
+    until(&|| copied().lines().count() == 2 && copied().ends_with('\n'));
+    drop(serving);
     assert_eq!(said(&check()), "All is well.\n");
-    let lines = std::fs::read_to_string(&copy).expect("the copy");
-    assert!(lines.contains("\"purpose\":\"") && !lines.contains("content"), "{lines}");
+    let lines = copied();
+    assert!(lines.lines().all(|line| line.contains("\"purpose\":\"own_pages\"")), "{lines}");
     std::fs::write(&copy, &lines[..lines.len() - 20]).expect("a half written line");
-    serve(&|copy| copy == lines);
+    let again = Serving::start_with(data, data, &["--log-copy", text(&copy)]);
+    until(&|| copied() == lines);
+    drop(again);
 
     let pool = sqlx::SqlitePool::connect(&format!("sqlite://{data}/vores-plan.sqlite")).await.expect("the file");
     let edit = "DROP TRIGGER access_log_kept; UPDATE access_log SET at = at + 60 WHERE id = 1";

@@ -11,7 +11,7 @@ use crate::{
         Setting,
         icon::{Icon, icon},
         page::{Page, Sheet},
-        passkey,
+        parts, passkey,
     },
 };
 
@@ -48,6 +48,7 @@ pub(super) fn welcome(setting: &Setting, refused: Option<Refused>) -> Page {
                 {words.other_language}
             </a>
         </p>
+        {parts::about(setting.text)}
     };
     let sheet = Sheet::new(words.how, main).door().refused(refused.is_some());
     let sheet = if can { sheet.script(passkey::SCRIPT) } else { sheet };

@@ -66,6 +66,8 @@ pub(super) fn measure(kind: Kind, running: &Running, report: &mut Report) -> Res
     }
 
     say(&format!("{}: sending while the push service fails", kind.key()));
+    // It answers a device by how often that was asked for, and devices have the names they had.
+    running.service.asked();
     let failing = devices(&running.service, DEVICES, failing);
     settle_in(database, &failing, now, &[now, now.plus_seconds(LATER)])?;
     let ticks = remind(database, running, now, &ROUNDS)?;
