@@ -402,6 +402,7 @@ fn literal(database: &Database, id: Uuid) -> String {
 
 /// Puts words into the family's data that stand nowhere else, and a check-in of either parent.
 pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
+    database.unlock_rights().await;
     let parent = app.person("parent").uuid();
     let of_parent = literal(database, parent);
     let family = one(database, format!("SELECT family FROM person WHERE id = {of_parent}")).await;

@@ -139,6 +139,15 @@ impl Database {
         }
     }
 
+    /// Lets a test take back what was written down about rights, which otherwise only grows.
+    pub(crate) async fn unlock_rights(&self) {
+        let sql = match &self.rows {
+            Rows::Sqlite(_) => "DROP TRIGGER IF EXISTS rights_change_held",
+            Rows::Postgres(_) => "DROP TRIGGER IF EXISTS rights_change_kept ON rights_change",
+        };
+        self.run(sql.into()).await;
+    }
+
     /// Every table of ours.
     pub(crate) async fn tables(&self) -> Vec<String> {
         let sql = match self.rows {
