@@ -385,12 +385,14 @@ async fn what_a_killed_server_had_in_hand_comes_again_and_nothing_else() {
         rig.service.taken();
         let tick = async |seconds| rig.worker.tick(now.plus_seconds(seconds)).await.expect("a round");
         assert_eq!(tick(0).await, Round::default(), "it could still be on its way");
-        let later = tick(120).await;
-        assert_eq!((later.due, later.accepted, later.failed), (0, 0, 0), "they hang again");
-        let mut asked: Vec<String> = rig.service.asked().into_keys().collect();
-        asked.sort();
-        assert_eq!(asked, ["hung-0", "hung-1", "hung-2"]);
-        assert_eq!(rig.service.taken().len(), 0);
+        tick(120).await;
+        let asked = rig.service.asked();
+        for number in 0..3 {
+            assert!(asked.contains_key(&format!("hung-{number}")), "{asked:?}");
+        }
+        let tried = "SELECT d.outcome FROM delivery d JOIN reminder r ON r.id = d.reminder
+            WHERE r.kind = 'try' AND d.outcome = 'accepted'";
+        assert_eq!(database.texts(tried).await.len(), 3, "what was taken stays so");
     })
     .await;
 }
