@@ -3,7 +3,10 @@
 use sqlx::FromRow;
 
 use super::{
-    Db, Error, Tx, read,
+    Db, Error, Tx,
+    invitations::use_up,
+    passkeys::offer_passkey,
+    read,
     reminders::{forget_devices, forget_devices_of},
     sessions::{begin_session, take_turn},
     within, write_one,
@@ -172,8 +175,6 @@ pub async fn enter_invited(
 ) -> Result<Entered, Error> {
     const WHOSE: &str = "SELECT p.id AS person, p.role, m.name AS municipality, p.left_at
         FROM invitation i JOIN person p ON p.id = i.person JOIN municipality m ON m.id = p.municipality WHERE i.id = $1";
-    const USE: &str = "UPDATE invitation SET used_at = $2
-        WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2";
     let mut tx = db.begin().await?;
     let known: Option<Known> = within!(&mut tx, on => sqlx::query_as(WHOSE).bind(invitation).fetch_optional(on).await?);
     let Some(known) = known.filter(|known| known.fits(provider)) else { return Ok(Entered::Over) };
@@ -181,8 +182,7 @@ pub async fn enter_invited(
         Err(Error::NotFound) => return Ok(Entered::Over),
         turn => turn?,
     }
-    let used = within!(&mut tx, on => sqlx::query(USE).bind(invitation).bind(now).execute(on).await?.rows_affected());
-    if used != 1 {
+    if !use_up(&mut tx, invitation, known.person, now).await? {
         return Ok(Entered::Over);
     }
     let identity = match bind(&mut tx, provider, proof, known.person, Before::Ends, now).await? {
@@ -190,6 +190,7 @@ pub async fn enter_invited(
         Err(entered) => return Ok(entered),
     };
     begin(&mut tx, known.person, identity, proof, session, device, now).await?;
+    offer_passkey(&mut tx, known.person, session).await?;
     tx.commit().await?;
     Ok(Entered::In)
 }

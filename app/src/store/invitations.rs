@@ -94,27 +94,38 @@ pub async fn entry(db: &Db, token: &Token, now: Moment) -> Result<Option<Entry>,
 /// # Errors
 /// [`Error::NotFound`] when it is unknown, used, taken back or expired.
 pub async fn accept(db: &Db, token: &Token, session: &Token, device: &str, now: Moment) -> Result<(), Error> {
-    const WHOSE: &str = "SELECT person, ends_old_ways FROM invitation WHERE token_hash = $1";
-    const USE: &str = "UPDATE invitation SET used_at = $2
-        WHERE token_hash = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2";
+    const WHOSE: &str = "SELECT id, person FROM invitation WHERE token_hash = $1";
     let mut tx = db.begin().await?;
-    let (person, ends_old_ways): (Id<Person>, bool) = within!(&mut tx, on => {
+    let (invitation, person): (Id<Invitation>, Id<Person>) = within!(&mut tx, on => {
         sqlx::query_as(WHOSE).bind(token.hash()).fetch_one(on).await?
     });
     take_turn(&mut tx, person).await?;
-    let used = within!(&mut tx, on => {
-        sqlx::query(USE).bind(token.hash()).bind(now).execute(on).await?.rows_affected()
-    });
-    if used != 1 {
+    if !use_up(&mut tx, invitation, person, now).await? {
         return Err(Error::NotFound);
-    }
-    if ends_old_ways {
-        end_passkeys(&mut tx, person).await?;
-        end_sessions(&mut tx, person, now).await?;
     }
     begin_session(&mut tx, person, session, device, now).await?;
     offer_passkey(&mut tx, person, session).await?;
     tx.commit().await
+}
+
+/// Uses up an invitation of a person whose turn was taken; where it says that their phone is gone, every way in they had
+/// before ends. False where it is of no use any more.
+pub(super) async fn use_up(
+    tx: &mut Tx,
+    invitation: Id<Invitation>,
+    person: Id<Person>,
+    now: Moment,
+) -> Result<bool, Error> {
+    const USE: &str = "UPDATE invitation SET used_at = $2
+        WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2 RETURNING ends_old_ways";
+    let ends_old_ways: Option<bool> = within!(&mut *tx, on => {
+        sqlx::query_scalar(USE).bind(invitation).bind(now).fetch_optional(on).await?
+    });
+    if ends_old_ways == Some(true) {
+        end_passkeys(tx, person).await?;
+        end_sessions(tx, person, now).await?;
+    }
+    Ok(ends_old_ways.is_some())
 }
 
 /// Invites a parent of the family, or its contact person. An older open invitation of theirs ends.

@@ -4,13 +4,14 @@ use app::{
         id::Id,
         identity::{Audience, ERRAND_SECONDS, Entered, Errand, Proof, Provider, Subject},
         moment::Moment,
+        passkey::ceremony::Made,
         person::{Person, Viewer},
     },
     store::{self, Batch, Db, Error, NewPerson},
 };
 
 use crate::{
-    cast::{House, NOW, cast, enter, enter_with_token},
+    cast::{House, NOW, cast, enter, enter_with_token, title},
     ground::{number, on_both, run},
 };
 
@@ -74,6 +75,34 @@ async fn set_staff_id(db: &Db, house: &House, person: Id<Person>, id: &str) -> R
 
 async fn living(db: &Db, viewer: &Viewer, now: Moment) -> bool {
     store::sessions(db, viewer, now).await.expect("a list").iter().any(|session| session.id == viewer.session)
+}
+
+#[tokio::test]
+async fn an_invitation_after_a_loss_ends_the_old_ways_in_also_where_mitid_confirms_it() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        let (mother, father) = (enter(&db, home.mother, NOW).await, enter(&db, home.father, NOW).await);
+        for (lost, stays) in [(false, true), (true, false)] {
+            let made = Made { credential: vec![u8::from(lost); 32], public_key: vec![1], state: vec![0; 7] };
+            store::passkey_handle(&db, &mother, [7; 32]).await.expect("a handle");
+            store::keep_passkey(&db, &mother, &made, &title("Chrome · Android"), NOW).await.expect("kept");
+            let token = match lost {
+                true => store::invite_from_console_after_loss(&db, home.mother, NOW).await,
+                false => store::invite_from_console(&db, home.mother, NOW).await,
+            };
+            let token = token.expect("an invitation");
+            let invitation = store::entry(&db, &token, NOW).await.expect("an answer").expect("an invitation").id;
+            let (session, proof) = (Token::fresh(), proof("mette", None));
+            let entered = store::enter_invited(&db, &broker(), &proof, invitation, &session, "", NOW).await;
+            assert_eq!(entered.expect("an answer"), Entered::In);
+            assert_eq!(living(&db, &mother, NOW).await, stays, "the phone is gone: {lost}");
+            assert_eq!(!store::passkeys(&db, &mother).await.expect("a list").is_empty(), stays);
+            assert!(living(&db, &father, NOW).await);
+            let (new, _) = store::viewer(&db, &session, NOW).await.expect("an answer").expect("a session");
+            assert_eq!(new.passkey_offer, lost, "a passkey is offered to whom has none");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
