@@ -8,7 +8,7 @@ use std::{
 
 use app::{
     domain::{
-        log_chain::MasterKey,
+        master_key::MasterKey,
         person::Language,
         push::{PUSH_SERVICES, PushService},
         words::{Email, Phone},

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _},
+    io::{self, BufRead as _, BufReader, Seek as _, SeekFrom},
     path::Path,
 };
 
@@ -17,6 +17,7 @@ use app::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use serde_json::{Map, Value, json};
+use tokio::io::AsyncWriteExt as _;
 
 /// What an entry says that is copied: who, whose, why and when. What a family's plan says stays where it is.
 const COPIED: [&str; 10] =
@@ -28,7 +29,7 @@ pub type Links = HashMap<Id<Municipality>, HashMap<i64, Link>>;
 /// A file that takes every entry of the logs once.
 #[derive(Debug)]
 pub struct LogCopy {
-    file: std::fs::File,
+    file: tokio::fs::File,
     copied: HashMap<Id<Municipality>, i64>,
 }
 
@@ -61,6 +62,7 @@ impl LogCopy {
         file.set_len(whole)?;
         file.seek(SeekFrom::End(0))?;
         let last = |links: HashMap<i64, Link>| links.into_keys().max().unwrap_or(0);
+        let file = tokio::fs::File::from_std(file);
         Ok(Self { file, copied: links.into_iter().map(|(of, links)| (of, last(links))).collect() })
     }
 
@@ -81,8 +83,8 @@ impl LogCopy {
                     lines.push_str(&line(chained, entry.as_ref()).to_string());
                     lines.push('\n');
                 }
-                self.file.write_all(lines.as_bytes())?;
-                self.file.sync_data()?;
+                self.file.write_all(lines.as_bytes()).await?;
+                self.file.sync_data().await?;
                 self.copied.insert(municipality.id, newest);
                 copied += chain.len() as u64;
             }

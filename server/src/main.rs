@@ -6,7 +6,8 @@ use app::{
     domain::{
         access::Purpose,
         family::Municipality,
-        log_chain::{LogKey, MasterKey},
+        log_chain::LogKey,
+        master_key::MasterKey,
         moment::{Clock, Moment},
         person::Language,
     },
@@ -122,7 +123,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
         .await
         .map_err(|error| format!("nothing can listen on {}: {error}", serve.listen))?;
     let db = open(&serve.database).await?;
-    let log_key = serve.key.read(&serve.database, true)?.for_logs();
+    let log_key = LogKey::of(&serve.key.read(&serve.database, true)?);
     let log_copy = serve.log_copy.as_deref().map(LogCopy::open).transpose().map_err(copy_failed)?;
     let public_url = serve.public.public_url.clone();
     let sender = sender(&db, serve).await?;
@@ -429,7 +430,7 @@ async fn restore(asked: &Backup) -> Result<(), String> {
 
 /// Whether every entry of the logs is as it was when it was chained, and the chain as it was copied.
 async fn logs_are_whole(db: &Db, asked: &Serve) -> Result<(), String> {
-    let key = asked.key.read(&asked.database, false)?.for_logs();
+    let key = LogKey::of(&asked.key.read(&asked.database, false)?);
     let mut links =
         asked.log_copy.as_deref().map(log_copy::links).transpose().map_err(copy_failed)?.unwrap_or_default();
     let mut faults = Vec::new();

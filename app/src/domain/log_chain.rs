@@ -1,13 +1,12 @@
 //! Logs that cannot be bent: every entry is bound to the one before it with a key that is not in the database, so that
 //! what is edited, taken out, put in or moved afterwards is found and named.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use aws_lc_rs::hmac;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use super::{chance, family::Municipality, id::Id, keyed, why::Why};
+use super::{family::Municipality, id::Id, keyed, master_key::MasterKey};
 
 keyed! {
     /// A log that is chained.
@@ -23,47 +22,16 @@ keyed! {
     }
 }
 
-/// The key that other keys come from. It lies in a file or the environment, never in the database.
-#[derive(Clone)]
-pub struct MasterKey([u8; 32]);
-
-impl MasterKey {
-    /// A new key.
-    pub fn fresh() -> Self {
-        Self(chance::bytes())
-    }
-
-    /// The key as it stands in a file: 43 characters of base64url (RFC 4648 §5, no padding).
-    pub fn reveal(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
-    }
-
-    /// The key that chains logs (NIST SP 800-108, one block). Nothing is told of the master key by it.
-    pub fn for_logs(&self) -> LogKey {
-        let master = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
-        let derived = hmac::sign(&master, b"Vores Plan: the chain of the logs");
-        LogKey(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
-    }
-}
-
-impl FromStr for MasterKey {
-    type Err = Why;
-
-    fn from_str(text: &str) -> Result<Self, Why> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| Why::Unknown)?;
-        bytes.try_into().map(Self).map_err(|_| Why::Unknown)
-    }
-}
-
-impl fmt::Debug for MasterKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MasterKey(…)")
-    }
-}
-
 /// The key that chains logs.
 #[derive(Clone)]
 pub struct LogKey(hmac::Key);
+
+impl LogKey {
+    /// The key that follows from a master key (NIST SP 800-108, one block). Nothing is told of that by it.
+    pub fn of(master: &MasterKey) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &master.derived(b"Vores Plan: the chain of the logs")))
+    }
+}
 
 impl fmt::Debug for LogKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,7 +47,7 @@ pub type Link = Vec<u8>;
 pub struct Entry {
     /// The log it stands in.
     pub log: Log,
-    /// Which entry of that log it is; a number is the last 8 bytes.
+    /// Which entry of that log it is, as [`Log::id_of`] has it where entries have numbers.
     pub id: Uuid,
     /// What it says, by the names of its columns.
     pub values: Vec<(&'static str, Option<String>)>,
@@ -122,32 +90,39 @@ pub enum Fault {
     NotAsCopied(i64),
 }
 
+impl Log {
+    /// The id of the entry with that number, in the order of the numbers.
+    pub const fn id_of(number: i64) -> Uuid {
+        Uuid::from_u128(number.wrapping_sub(i64::MIN).cast_unsigned() as u128)
+    }
+
+    /// The number of the entry with that id.
+    pub const fn number_of(id: Uuid) -> i64 {
+        (id.as_u128() as u64).cast_signed().wrapping_add(i64::MIN)
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Edited(log, id, number) => write!(f, "{log} {} (number {number}) was edited", Named(*id)),
-            Self::Removed(log, id, number) => write!(f, "{log} {} (number {number}) was removed", Named(*id)),
+            Self::Edited(log, id, number) => write!(f, "{} (number {number}) was edited", Named(*log, *id)),
+            Self::Removed(log, id, number) => write!(f, "{} (number {number}) was removed", Named(*log, *id)),
             Self::Gap(first, last) => write!(f, "numbers {first} to {last} of the chain were removed"),
-            Self::Unchained(log, id) => write!(f, "{log} {} was put in from outside", Named(*id)),
+            Self::Unchained(log, id) => write!(f, "{} was put in from outside", Named(*log, *id)),
             Self::NotAsCopied(number) => write!(f, "number {number} of the chain is not as it was copied"),
         }
     }
 }
 
-impl fmt::Display for Log {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "entry of the {} log", self.key())
-    }
-}
-
-/// An id as it stands in its table.
-struct Named(Uuid);
+/// An entry as it is found in its table.
+struct Named(Log, Uuid);
 
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match u64::try_from(self.0.as_u128()) {
-            Ok(number) => number.fmt(f),
-            Err(_) => self.0.simple().fmt(f),
+        let Self(log, id) = self;
+        match log {
+            Log::Access | Log::Console => write!(f, "entry {} of the {} log", Log::number_of(*id), log.key()),
+            Log::Plan | Log::Rights => write!(f, "entry {} of the {} log", id.simple(), log.key()),
         }
     }
 }
@@ -164,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_link_binds_all_of_an_entry_its_place_and_what_stood_before_it() {
-        let key = MasterKey::fresh().for_logs();
+        let key = LogKey::of(&MasterKey::fresh());
         let (here, elsewhere) = (Id::fresh(Moment::from_seconds(1)), Id::fresh(Moment::from_seconds(1)));
         let links = [
             key.link(here, 1, b"", &entry("plan", None)),
@@ -175,7 +150,7 @@ mod tests {
             key.link(here, 1, b"", &entry("plan", Some(""))),
             key.link(here, 1, b"", &Entry { log: Log::Console, ..entry("plan", None) }),
             key.link(here, 1, b"", &Entry { id: Uuid::from_u128(8), ..entry("plan", None) }),
-            MasterKey::fresh().for_logs().link(here, 1, b"", &entry("plan", None)),
+            LogKey::of(&MasterKey::fresh()).link(here, 1, b"", &entry("plan", None)),
         ];
         for (one, link) in links.iter().enumerate() {
             assert!(links.iter().skip(one + 1).all(|other| other != link), "{one}");
@@ -184,13 +159,10 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_read_as_it_was_written_and_shows_nothing() {
-        let key = MasterKey::fresh();
-        let again: MasterKey = format!("{}\n", key.reveal()).parse().expect("a key");
-        assert_eq!(again.reveal(), key.reveal());
-        assert_eq!(format!("{key:?} {:?}", key.for_logs()), "MasterKey(…) LogKey(…)");
-        for bad in ["", "kort", &key.reveal()[1..], &format!("{}AAAA", key.reveal())] {
-            assert!(bad.parse::<MasterKey>().is_err(), "{bad}");
-        }
+    fn numbers_keep_their_order_as_ids() {
+        let numbers = [i64::MIN, -1, 0, 1, 7_000_000_000, i64::MAX];
+        assert!(numbers.iter().all(|number| Log::number_of(Log::id_of(*number)) == *number));
+        assert!(numbers.iter().map(|number| Log::id_of(*number)).is_sorted());
+        assert_eq!(Log::id_of(i64::MIN), Uuid::nil());
     }
 }

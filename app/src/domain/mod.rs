@@ -18,6 +18,7 @@ pub mod identity;
 pub mod inbox;
 pub mod log_chain;
 pub mod look;
+pub mod master_key;
 pub mod measure;
 pub mod meeting;
 pub mod moment;

@@ -112,7 +112,7 @@ impl Known {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn enter(
+pub async fn enter_by_provider(
     db: &Db,
     provider: &Provider,
     proof: &Proof,

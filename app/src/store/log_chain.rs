@@ -112,7 +112,7 @@ impl AccessRow {
             ("purpose", Some(self.purpose)),
             ("at", Some(said(self.at.seconds()))),
         ];
-        let entry = Entry { log, id: numbered(self.id), values };
+        let entry = Entry { log, id: Log::id_of(self.id), values };
         Logged { municipality: self.municipality, at: self.at, entry }
     }
 }
@@ -154,15 +154,6 @@ impl From<RightsRow> for Logged {
 
 fn said(value: impl ToString) -> String {
     value.to_string()
-}
-
-/// The id of an entry that has a number.
-fn numbered(number: i64) -> Uuid {
-    Uuid::from_u128(u128::from(number.unsigned_abs()))
-}
-
-fn number_of(id: Uuid) -> i64 {
-    i64::try_from(id.as_u128()).unwrap_or(i64::MAX)
 }
 
 /// Reads entries of a log from a statement that goes on with `$rest`.
@@ -222,7 +213,7 @@ async fn page(db: &Db, log: Log, after: Uuid, since: Moment) -> Result<Vec<Logge
     Ok(entries!(db, log, |query| {
         query.push(" AND id > ");
         match log {
-            Log::Access | Log::Console => query.push_bind(number_of(after)),
+            Log::Access | Log::Console => query.push_bind(Log::number_of(after)),
             Log::Plan | Log::Rights => query.push_bind(after),
         };
         match log {
@@ -248,7 +239,7 @@ async fn by_ids(db: &Db, log: Log, ids: &[Uuid]) -> Result<Vec<Logged>, Error> {
         query.push(" AND id IN ");
         match log {
             Log::Access | Log::Console => {
-                let numbers: Vec<i64> = ids.iter().copied().map(number_of).collect();
+                let numbers: Vec<i64> = ids.iter().copied().map(Log::number_of).collect();
                 among!(query, &numbers);
             }
             Log::Plan | Log::Rights => among!(query, ids),
@@ -283,7 +274,8 @@ pub async fn chain_logs(db: &Db, key: &LogKey, all: bool, now: Moment) -> Result
             }
             _ => None,
         };
-        let mut after = newest.map_or(Uuid::nil(), |newest| numbered((number_of(newest) - OUT_OF_TURN).max(0)));
+        let mut after =
+            newest.map_or(Uuid::nil(), |newest| Log::id_of(Log::number_of(newest).saturating_sub(OUT_OF_TURN)));
         loop {
             let mut entries = page(db, *log, after, since).await?;
             let Some(last) = entries.last() else { break };

@@ -46,7 +46,8 @@ fn proof(who: &str, staff_id: Option<&str>) -> Proof {
 
 async fn come(db: &Db, provider: &Provider, proof: &Proof, now: Moment) -> (Entered, Option<Viewer>) {
     let session = Token::fresh();
-    let entered = store::enter(db, provider, proof, &session, "Firefox · Linux", now).await.expect("an answer");
+    let entered =
+        store::enter_by_provider(db, provider, proof, &session, "Firefox · Linux", now).await.expect("an answer");
     let viewer = store::viewer(db, &session, now).await.expect("an answer").map(|(viewer, _)| viewer);
     assert_eq!(entered == Entered::In, viewer.is_some());
     (entered, viewer)

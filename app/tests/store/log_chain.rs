@@ -4,7 +4,8 @@ use app::{
     domain::{
         access::Purpose,
         id::Id,
-        log_chain::{Fault, Link, Log, LogKey, MasterKey},
+        log_chain::{Fault, Link, Log, LogKey},
+        master_key::MasterKey,
         moment::Moment,
         plan_change::{Content, Entry, NewChange},
         rights::Rights,
@@ -77,7 +78,7 @@ async fn links(db: &Ground, house: &House) -> HashMap<i64, Link> {
 async fn every_entry_of_every_log_is_bound_once_and_the_logs_only_grow() {
     on_both(async |db| {
         let house = cast(&db).await;
-        let key = MasterKey::fresh().for_logs();
+        let key = LogKey::of(&MasterKey::fresh());
         a_day(&db, &house, NOW).await;
         let written = async || {
             number!(
@@ -101,7 +102,7 @@ async fn every_entry_of_every_log_is_bound_once_and_the_logs_only_grow() {
             let found = store::check_logs(&db, &key, municipality, &HashMap::new()).await.expect("checked");
             assert_eq!(found, []);
         }
-        let others = MasterKey::fresh().for_logs();
+        let others = LogKey::of(&MasterKey::fresh());
         assert_eq!(
             faults(&db, &others, &house).await.len(),
             links(&db, &house).await.len(),
@@ -127,7 +128,7 @@ async fn every_entry_of_every_log_is_bound_once_and_the_logs_only_grow() {
 async fn what_a_hand_bends_in_the_database_is_found_and_named() {
     on_both(async |db| {
         let house = cast(&db).await;
-        let key = MasterKey::fresh().for_logs();
+        let key = LogKey::of(&MasterKey::fresh());
         a_day(&db, &house, NOW).await;
         chain(&db, &key, true, NOW).await;
         unlock(&db).await;
@@ -144,7 +145,7 @@ async fn what_a_hand_bends_in_the_database_is_found_and_named() {
         };
 
         let (id, at) = entry("family_page").await;
-        let this = i64::try_from(id.as_u128()).expect("a number");
+        let this = Log::number_of(id);
         let purposes: Vec<(String,)> = rows!(db, "SELECT purpose FROM access_log WHERE id = $1", this);
         assert_eq!(purposes[0].0, "family_page");
         for (sql, back) in [
@@ -191,7 +192,7 @@ async fn what_a_hand_bends_in_the_database_is_found_and_named() {
 async fn entries_that_change_places_or_are_put_in_before_others_are_found() {
     on_both(async |db| {
         let house = cast(&db).await;
-        let key = MasterKey::fresh().for_logs();
+        let key = LogKey::of(&MasterKey::fresh());
         look(&db, house.here.primary, house.here.home().id).await;
         a_day(&db, &house, NOW.plus_seconds(DAY)).await;
         chain(&db, &key, true, NOW.plus_seconds(DAY)).await;
@@ -206,8 +207,10 @@ async fn entries_that_change_places_or_are_put_in_before_others_are_found() {
         };
         run!(db, sqlx::AssertSqlSafe(put_in.clone())).expect("put in");
         let found = faults(&db, &key, &house).await;
-        assert_eq!(found, [Fault::Unchained(Log::Access, Uuid::from_u128(1_000_000))]);
-        run!(db, "DELETE FROM access_log WHERE id = 1000000").expect("taken out");
+        assert_eq!(found, [Fault::Unchained(Log::Access, Log::id_of(1_000_000))]);
+        run!(db, "UPDATE access_log SET id = -7 WHERE id = 1000000").expect("put before all others");
+        assert_eq!(faults(&db, &key, &house).await, [Fault::Unchained(Log::Access, Log::id_of(-7))]);
+        run!(db, "DELETE FROM access_log WHERE id = -7").expect("taken out");
 
         run!(
             db,

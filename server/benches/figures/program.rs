@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::domain::log_chain::MasterKey;
+use app::domain::master_key::MasterKey;
 
 use crate::{
     database::Database,
@@ -22,6 +22,11 @@ use crate::{
 const PROGRAM: &str = env!("CARGO_BIN_EXE_vores-plan");
 /// Where `./dev build` leaves the stylesheet, the script and the WebAssembly.
 const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site");
+/// A server is at rest that uses less than this part of a core for a while.
+const AT_REST: f64 = 0.05;
+const A_WHILE: Duration = Duration::from_secs(6);
+/// It comes to rest within this, however many families it has.
+const RESTLESS: Duration = Duration::from_secs(900);
 /// Where the benches keep what they throw away.
 pub(crate) const SCRATCH: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/figures");
 
@@ -133,6 +138,21 @@ impl Server {
             thread::sleep(Duration::from_millis(20));
         }
         Err(format!("the server was not ready within {} s", START.as_secs()))
+    }
+
+    /// Waits until it has done what it does by itself after a start, such as asking everybody who is to be asked that day.
+    pub(crate) fn wait_until_at_rest(&self) -> Result<(), String> {
+        let process = self.child.id().to_string();
+        let (begun, mut used) = (Instant::now(), cpu_of(&process)?);
+        while begun.elapsed() < RESTLESS {
+            thread::sleep(A_WHILE);
+            let now = cpu_of(&process)?;
+            if now - used < A_WHILE.as_secs_f64() * AT_REST {
+                return Ok(());
+            }
+            used = now;
+        }
+        Err(format!("the server was not at rest within {} s", RESTLESS.as_secs()))
     }
 
     /// All it has logged so far.

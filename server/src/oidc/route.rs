@@ -188,7 +188,7 @@ async fn arrive(
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let device = device_of(agent);
     let entered = match errand {
-        Errand::SignIn => store::enter(db, provider, &proof, &session, &device, now).await?,
+        Errand::SignIn => store::enter_by_provider(db, provider, &proof, &session, &device, now).await?,
         Errand::Invited(invitation) => {
             store::enter_invited(db, provider, &proof, invitation, &session, &device, now).await?
         }

@@ -358,7 +358,7 @@ async fn check_names_what_was_bent_in_the_logs_of_the_database() {
     let complaint = complained(&found);
     assert!(complaint.contains("the logs were bent, 1 in number:"), "{complaint}");
     assert!(
-        complaint.contains("entry of the access log 1 (number ") && complaint.contains(") was edited"),
+        complaint.contains("entry 1 of the access log (number ") && complaint.contains(") was edited"),
         "{complaint}"
     );
 

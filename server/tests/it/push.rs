@@ -8,7 +8,7 @@ use std::{
 };
 
 use app::{
-    domain::{id::Id, log_chain::MasterKey, moment::Clock, push::PushService},
+    domain::{id::Id, master_key::MasterKey, moment::Clock, push::PushService},
     store,
 };
 use axum::http::StatusCode;
