@@ -8,8 +8,8 @@ import { ROLES, walk } from "../pages";
 // axe and the larger text come into the page as script and style that its policy refuses.
 test.use({ bypassCSP: true });
 
-/** Some have many pages, and each is looked at five times. */
-const WALK = 240_000;
+/** Some have many pages, and each is looked at five times: a guard against a walk that hangs. */
+const WALK = 900_000;
 
 const NARROW = 320;
 const PHONE = 600;

@@ -58,7 +58,6 @@ const starts = (calendar: string) =>
   calendar.split("\r\n").filter((line) => line.startsWith("DTSTART;")).map((line) => line.slice(line.indexOf(":") + 1));
 
 test("an adviser takes a series from Outlook, and the family follows it as it moves and ends", async ({ page, people, request, signIn }) => {
-  test.setTimeout(120_000);
   const adviser = await signIn("adviser");
   const amina = page;
   await amina.goto(people.parent.address);

@@ -41,7 +41,6 @@ const nextChange = () => {
 };
 
 test("a family owns its plan: it agrees, chooses, looks through his eyes, shares, and takes it back", async ({ browser, page, request, script, signIn }) => {
-  test.setTimeout(120_000);
   const adviser = await signIn("adviser");
   await openFamily(adviser);
   await adviser.getByRole("button", { name: "Inviter Amina Solsort" }).click();

@@ -10,7 +10,6 @@ import { expect, test } from "../people";
 import { type PushService, startPushService } from "../push-service";
 import { type Running, start } from "../server";
 
-test.setTimeout(120_000);
 test.use({ serviceWorkers: "allow" });
 
 let service: PushService;

@@ -5,8 +5,6 @@ import { expect, test } from "../people";
 import { type PushService, startPushService } from "../push-service";
 import { type Running, start } from "../server";
 
-test.setTimeout(120_000);
-
 let service: PushService;
 let server: Running;
 let firefox: Browser;
