@@ -197,20 +197,20 @@ async fn entries_that_change_places_or_are_put_in_before_others_are_found() {
         a_day(&db, &house, NOW.plus_seconds(DAY)).await;
         chain(&db, &key, true, NOW.plus_seconds(DAY)).await;
         unlock(&db).await;
-        const PUT_IN: [&str; 2] = [
-            "INSERT INTO access_log (id, municipality, family, person, relation, purpose, at)",
-            "SELECT 1000000, municipality, family, person, relation, purpose, at FROM access_log ORDER BY id LIMIT 1",
-        ];
-        let put_in = match db.behind {
-            Behind::Sqlite(_) => PUT_IN.join(" "),
-            Behind::Postgres(_) => PUT_IN.join(" OVERRIDING SYSTEM VALUE "),
-        };
-        run!(db, sqlx::AssertSqlSafe(put_in.clone())).expect("put in");
-        let found = faults(&db, &key, &house).await;
-        assert_eq!(found, [Fault::Unchained(Log::Access, Log::id_of(1_000_000))]);
-        run!(db, "UPDATE access_log SET id = -7 WHERE id = 1000000").expect("put before all others");
-        assert_eq!(faults(&db, &key, &house).await, [Fault::Unchained(Log::Access, Log::id_of(-7))]);
-        run!(db, "DELETE FROM access_log WHERE id = -7").expect("taken out");
+        // After all others, and before them.
+        for number in [1_000_000, -7] {
+            let put_in = [
+                "INSERT INTO access_log (id, municipality, family, person, relation, purpose, at)",
+                match db.behind {
+                    Behind::Sqlite(_) => "",
+                    Behind::Postgres(_) => "OVERRIDING SYSTEM VALUE",
+                },
+                "SELECT $1, municipality, family, person, relation, purpose, at FROM access_log ORDER BY id LIMIT 1",
+            ];
+            run!(db, sqlx::AssertSqlSafe(put_in.join(" ")), number).expect("put in");
+            assert_eq!(faults(&db, &key, &house).await, [Fault::Unchained(Log::Access, Log::id_of(number))]);
+            run!(db, "DELETE FROM access_log WHERE id = $1", number).expect("taken out");
+        }
 
         run!(
             db,

@@ -162,8 +162,13 @@ impl Database {
 
     /// Every row of every table as text, in an order that depends on nothing but the rows.
     pub(crate) async fn dump(&self) -> Vec<String> {
+        self.dump_without(&[]).await
+    }
+
+    /// As [`Self::dump`], without the rows of these tables.
+    pub(crate) async fn dump_without(&self, tables: &[&str]) -> Vec<String> {
         let mut dump = Vec::new();
-        for table in self.tables().await {
+        for table in self.tables().await.into_iter().filter(|table| !tables.contains(&table.as_str())) {
             let sql = match self.rows {
                 Rows::Sqlite(_) => {
                     let columns: Vec<(String,)> = rows!(self, format!("SELECT name FROM pragma_table_info('{table}')"));
