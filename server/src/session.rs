@@ -6,7 +6,7 @@ use app::{
     },
     store::{self, Db},
 };
-use axum::http::{HeaderMap, HeaderValue, Method, header::COOKIE, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, Method, header::COOKIE};
 
 /// The cookie in which the script of a form says when the answers were begun that it keeps on the device, in minutes
 /// since 1970. It is no secret and proves nothing.

@@ -1,5 +1,6 @@
 use app::{
     domain::{
+        detour::Detour,
         chance::Token,
         id::Id,
         identity::{Audience, ERRAND_SECONDS, Entered, Errand, Proof, Provider, Subject},
@@ -114,9 +115,12 @@ async fn an_errand_ends_once_in_time_for_the_browser_and_the_provider_it_began_w
         let token = store::invite_from_console(&db, home.mother, NOW).await.expect("an invitation");
         let invitation = store::entry(&db, &token, NOW).await.expect("an answer").expect("an invitation").id;
         let (ad, mitid) = (directory().key, broker().key);
-        for errand in [Errand::SignIn, Errand::Invited(invitation), Errand::Bind(viewer.session)] {
+        let on = Detour::to("/sharing").with(Some("item=goals".into()));
+        let errands =
+            [Errand::SignIn, Errand::Invited(invitation), Errand::Bind(viewer.session), Errand::Prove(viewer.session, on)];
+        for errand in errands {
             let (state, browser) = (Token::fresh(), Token::fresh());
-            store::set_out(&db, &mitid, errand, &state, &browser, NOW).await.expect("they set out");
+            store::set_out(&db, &mitid, &errand, &state, &browser, NOW).await.expect("they set out");
             let back = async |key, state: &Token, browser: &Token, now| {
                 store::come_back(&db, key, state, browser, now).await.expect("an answer")
             };
@@ -124,15 +128,15 @@ async fn an_errand_ends_once_in_time_for_the_browser_and_the_provider_it_began_w
             assert_eq!(back(&mitid, &state, &Token::fresh(), end).await, None, "another browser");
             assert_eq!(back(&mitid, &Token::fresh(), &browser, end).await, None, "another state");
             assert_eq!(back(&ad, &state, &browser, end).await, None, "another provider");
-            assert_eq!(back(&mitid, &state, &browser, end).await, Some(errand));
+            assert_eq!(back(&mitid, &state, &browser, end).await, Some(errand.clone()));
             assert_eq!(back(&mitid, &state, &browser, end).await, None, "once");
-            store::set_out(&db, &mitid, errand, &state, &browser, NOW).await.expect("they set out");
+            store::set_out(&db, &mitid, &errand, &state, &browser, NOW).await.expect("they set out");
             assert_eq!(back(&mitid, &state, &browser, NOW.plus_seconds(ERRAND_SECONDS)).await, None, "in time");
         }
         let (state, browser) = (Token::fresh(), Token::fresh());
-        store::set_out(&db, &mitid, Errand::SignIn, &state, &browser, NOW).await.expect("they set out");
+        store::set_out(&db, &mitid, &Errand::SignIn, &state, &browser, NOW).await.expect("they set out");
         let later = NOW.plus_seconds(ERRAND_SECONDS);
-        store::set_out(&db, &mitid, Errand::SignIn, &Token::fresh(), &browser, later).await.expect("they set out");
+        store::set_out(&db, &mitid, &Errand::SignIn, &Token::fresh(), &browser, later).await.expect("they set out");
         assert_eq!(number!(db, "SELECT COUNT(*) FROM errand"), 1, "who never came back is forgotten");
     })
     .await;
