@@ -108,6 +108,28 @@ async fn an_invitation_after_a_loss_ends_the_old_ways_in_also_where_mitid_confir
 }
 
 #[tokio::test]
+async fn a_proof_of_ones_own_shows_again_who_one_is_and_nobody_elses_does() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        let (mother, token) = enter_with_token(&db, home.mother, NOW).await;
+        let father = enter(&db, home.father, NOW).await;
+        for (viewer, who) in [(&mother, "anna"), (&father, "bo")] {
+            store::bind_own(&db, &broker(), &proof(who, None), viewer, NOW).await.expect("known");
+        }
+        let later = NOW.plus_seconds(9_000);
+        for (who, entered, at) in
+            [("bo", Entered::Taken, NOW), ("nobody", Entered::Unknown, NOW), ("anna", Entered::In, later)]
+        {
+            let proven = store::prove_by_provider(&db, &broker(), &proof(who, None), &mother, later).await;
+            assert_eq!(proven.expect("an answer"), entered, "{who}");
+            let (viewer, _) = store::viewer(&db, &token, later).await.expect("an answer").expect("living");
+            assert_eq!(viewer.proven_at, at, "{who}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_errand_ends_once_in_time_for_the_browser_and_the_provider_it_began_with() {
     on_both(async |db| {
         let home = &cast(&db).await.here.homes[0];

@@ -332,8 +332,8 @@ async fn two_servers_on_one_database_hold_the_same_sessions_and_their_cookies_ar
         let scratch = Scratch::new();
         let place = database.place();
         let key = said(&run(&["key"])).trim().to_owned();
-        let place = [place[0].as_str(), place[1].as_str(), "--key", key.as_str()];
-        let https = ["--public-url", "https://plan.example"];
+        let place = [place[0].as_str(), place[1].as_str()];
+        let https = ["--key", key.as_str(), "--public-url", "https://plan.example"];
         let demo = said(&run(&[&["demo", "--families", "1", "--json"], &place[..]].concat()));
         let people: Vec<serde_json::Value> = serde_json::from_str(&demo).expect("a list");
         let path = people[0]["address"].as_str().and_then(|address| address.strip_prefix("http://localhost:8080"));
