@@ -374,7 +374,9 @@ async fn respond_to_form(
             let form = read_form(&parts.headers, body).await.ok();
             locked(shared, parts, &phone, form.as_ref())
         }
-        who => respond_as(shared, parts, who, async |visit| act(visit, read_form(&parts.headers, body).await?).await).await,
+        who => {
+            respond_as(shared, parts, who, async |visit| act(visit, read_form(&parts.headers, body).await?).await).await
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use app::{
     domain::{calendar_file::LARGEST, photo::Photo, team_meeting::Period},
     pages::{
         about, asking, away, booking, calendar, calendar_file, calls, check_in, check_ins, child_words, children,
-        contact, door, families, fridge, home, inbox, install, lock, looked, me, measures, meetings, notes, numbers, offline,
-        plan, plan_changes,
+        contact, door, families, fridge, home, inbox, install, lock, looked, me, measures, meetings, notes, numbers,
+        offline, plan, plan_changes,
         plan_edit::{self, Place},
         record, reminders, rights, sector_plans, settings, sharing, team, team_meeting,
     },

@@ -66,9 +66,17 @@ mod tests {
             assert_eq!(Detour::to(own).address(), own);
         }
         let long = format!("/{}", "a".repeat(LONGEST));
-        for other in
-            ["", "plan", "//evil.example", "/\\evil.example", "\\/evil", "https://evil.example", "/\t/evil", "/å", &long]
-        {
+        for other in [
+            "",
+            "plan",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil",
+            "https://evil.example",
+            "/\t/evil",
+            "/å",
+            &long,
+        ] {
             assert_eq!(Detour::to(other).address(), "/", "{other}");
         }
         let sent = Detour::to("/notes").with(Some("words=hemmeligt".into()));

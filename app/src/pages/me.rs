@@ -391,7 +391,9 @@ fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> 
 fn offline_section(visit: &Visit) -> Option<impl IntoView + use<>> {
     let text = &visit.text.offline;
     let section = match (visit.viewer.lock, visit.viewer.keeps_pages) {
-        (PhoneLock::None, true) => choice(text.title, text.keeps, "/me/offline", KEEP, false, text.keep_no_more).into_any(),
+        (PhoneLock::None, true) => {
+            choice(text.title, text.keeps, "/me/offline", KEEP, false, text.keep_no_more).into_any()
+        }
         (PhoneLock::None, false) => choice(text.title, text.keeps_not, "/me/offline", KEEP, true, text.keep).into_any(),
         _ => view! { <section><h2>{text.title}</h2><p>{text.keeps_not_with_code}</p></section> }.into_any(),
     };

@@ -58,8 +58,8 @@ pub use contact::{
     wish_for_contact,
 };
 pub use identities::{
-    bind_own, came_by, close_sessions_by, come_back, enter_by_provider, enter_invited, own_providers, prove_by_provider,
-    set_out, unbind_own,
+    bind_own, came_by, close_sessions_by, come_back, enter_by_provider, enter_invited, own_providers,
+    prove_by_provider, set_out, unbind_own,
 };
 pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,

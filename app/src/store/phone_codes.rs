@@ -18,7 +18,8 @@ use crate::domain::{
 /// # Errors
 /// [`Error::NotFound`] when the session has ended; [`Error::Unsound`] when nothing can be kept of it.
 pub async fn set_phone_code(db: &Db, viewer: &Viewer, code: PhoneCode, now: Moment) -> Result<(), Error> {
-    const SET: &str = "UPDATE session SET code_hash = $2, code_tries = 0, locked = FALSE, confirmed_at = $3, seen_at = $3
+    const SET: &str =
+        "UPDATE session SET code_hash = $2, code_tries = 0, locked = FALSE, confirmed_at = $3, seen_at = $3
         WHERE id = $1 AND revoked_at IS NULL";
     let hash = spawn_blocking(move || code.hash()).await.map_err(|error| Error::Unsound(error.to_string()))?;
     let hash = hash.map_err(Error::Unsound)?;

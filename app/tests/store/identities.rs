@@ -1,7 +1,7 @@
 use app::{
     domain::{
-        detour::Detour,
         chance::Token,
+        detour::Detour,
         id::Id,
         identity::{Audience, ERRAND_SECONDS, Entered, Errand, Proof, Provider, Subject},
         moment::Moment,
@@ -138,8 +138,12 @@ async fn an_errand_ends_once_in_time_for_the_browser_and_the_provider_it_began_w
         let invitation = store::entry(&db, &token, NOW).await.expect("an answer").expect("an invitation").id;
         let (ad, mitid) = (directory().key, broker().key);
         let on = Detour::to("/sharing").with(Some("item=goals".into()));
-        let errands =
-            [Errand::SignIn, Errand::Invited(invitation), Errand::Bind(viewer.session), Errand::Prove(viewer.session, on)];
+        let errands = [
+            Errand::SignIn,
+            Errand::Invited(invitation),
+            Errand::Bind(viewer.session),
+            Errand::Prove(viewer.session, on),
+        ];
         for errand in errands {
             let (state, browser) = (Token::fresh(), Token::fresh());
             store::set_out(&db, &mitid, &errand, &state, &browser, NOW).await.expect("they set out");

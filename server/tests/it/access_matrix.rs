@@ -145,12 +145,18 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
         | ("POST", "/locked/finger" | "/locked/finger/ask" | "/me/code/remove" | "/me/prove") => seen(signed_in, &[]),
         // None is set up: what is for those who can prove who they are elsewhere is not there.
         (_, "/oidc/{provider}" | "/oidc/{provider}/callback" | "/oidc/{provider}/logout")
-        | ("POST", "/sign-in/{token}/oidc/{provider}" | "/me/oidc/{provider}" | "/me/oidc/{provider}/prove" | "/me/oidc/{provider}/remove") => {
-            seen(false, &[])
-        }
+        | (
+            "POST",
+            "/sign-in/{token}/oidc/{provider}"
+            | "/me/oidc/{provider}"
+            | "/me/oidc/{provider}/prove"
+            | "/me/oidc/{provider}/remove",
+        ) => seen(false, &[]),
         ("GET", "/") => own(true, parent, &[GOAL, STEP, MEETING]),
         ("POST", "/sign-out" | "/sign-out/everywhere" | "/me/language") | ("GET", "/me") => seen(signed_in, &[]),
-        ("POST", "/me/quick-exit" | "/me/quick-exit/locks" | "/me/offline") | ("GET", "/offline.json") => seen(any_parent, &[]),
+        ("POST", "/me/quick-exit" | "/me/quick-exit/locks" | "/me/offline") | ("GET", "/offline.json") => {
+            seen(any_parent, &[])
+        }
         (_, "/install") | ("GET", "/waiting") => seen(signed_in, &[]),
         ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),

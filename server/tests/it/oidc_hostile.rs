@@ -357,9 +357,13 @@ async fn who_is_to_prove_it_anew_did_so_just_now_or_has_not_proven_it() {
         let mut karen = town.karen().await;
         database.run("UPDATE session SET proven_at = 0".into()).await;
         let now = town.app.clock.now().seconds();
-        for (said, taken) in
-            [(Value::Null, false), (json!(now - 601), false), (json!(now + 120), false), (json!("x"), false), (json!(now), true)]
-        {
+        for (said, taken) in [
+            (Value::Null, false),
+            (json!(now - 601), false),
+            (json!(now + 120), false),
+            (json!("x"), false),
+            (json!(now), true),
+        ] {
             let address = onward(&karen.post("/me/oidc/ad/prove", "to=/me/code").await);
             assert_eq!((asked(&address, "prompt"), asked(&address, "max_age")), ("login".to_owned(), "0".to_owned()));
             let mut claims = town.hostile.claims(&asked(&address, "nonce"), town.app.clock.now());

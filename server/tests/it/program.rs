@@ -347,7 +347,8 @@ async fn two_servers_on_one_database_hold_the_same_sessions_and_their_cookies_ar
         let bare = cookie.strip_prefix("__Host-").expect("a prefix");
         assert!(one.tell("GET", "/plan", bare, "").starts_with("HTTP/1.1 303"), "by no other name");
 
-        let stands = |at: &Serving, status: &str| at.tell("GET", "/plan", cookie, "")["HTTP/1.1 ".len()..].starts_with(status);
+        let stands =
+            |at: &Serving, status: &str| at.tell("GET", "/plan", cookie, "")["HTTP/1.1 ".len()..].starts_with(status);
         assert!(stands(&one, "200") && stands(&other, "200"));
         assert!(one.tell("POST", "/me/code", cookie, "code=2580&again=2580").starts_with("HTTP/1.1 303"));
         one.tell("POST", "/me/quick-exit/locks", cookie, "locks=yes");
@@ -356,7 +357,10 @@ async fn two_servers_on_one_database_hold_the_same_sessions_and_their_cookies_ar
         assert!(other.tell("POST", "/locked", cookie, "code=2580").starts_with("HTTP/1.1 303"));
         assert!(stands(&one, "200") && stands(&other, "200"));
         let out = other.tell("POST", "/sign-out/everywhere", cookie, "");
-        assert!(out.contains("set-cookie: __Host-session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure"), "{out}");
+        assert!(
+            out.contains("set-cookie: __Host-session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure"),
+            "{out}"
+        );
         assert!(stands(&one, "303") && stands(&other, "303"), "out at one, out at the other");
     })
     .await;

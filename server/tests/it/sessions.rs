@@ -36,7 +36,8 @@ async fn count(database: &Database, table: &str) -> i64 {
 pub(crate) fn carried(got: &Got) -> String {
     let fields = got.body.split("<input ").skip(1).filter_map(|input| {
         let input = input.split('>').next()?;
-        let value = |name: &str| Some(input.split(&format!("{name}=\"")).nth(1)?.split('"').next()?.replace("&amp;", "&"));
+        let value =
+            |name: &str| Some(input.split(&format!("{name}=\"")).nth(1)?.split('"').next()?.replace("&amp;", "&"));
         input.contains("type=\"hidden\"").then_some(())?;
         let escaped: String = value("value")?.bytes().map(|byte| format!("%{byte:02X}")).collect();
         Some(format!("{}={escaped}", value("name")?))
@@ -54,13 +55,7 @@ pub(crate) fn carried(got: &Got) -> String {
 
 #[tokio::test]
 async fn a_locked_device_gives_nothing_whatever_is_asked_of_it() {
-    const OPEN: [&str; 5] = [
-        "/locked",
-        "/locked/finger",
-        "/locked/finger/ask",
-        "/sign-out",
-        "/sign-out/everywhere",
-    ];
+    const OPEN: [&str; 5] = ["/locked", "/locked/finger", "/locked/finger/ask", "/sign-out", "/sign-out/everywhere"];
     each(async |database| {
         let app = TestApp::start(&database.db).await;
         let mut things = plant(&app, database).await;
@@ -124,7 +119,9 @@ async fn the_code_leads_back_to_where_one_was_and_nowhere_else() {
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text().contains("Det var ikke koden. Du kan prøve 4 gange til."));
         assert!(!wrong.body.contains("0000"), "a code is never shown");
-        for (typed, words) in [("", "Skriv noget her."), ("ab", "Skriv 4 til 8 tal."), ("1&code=2", "Vælg kun ét svar.")] {
+        for (typed, words) in
+            [("", "Skriv noget her."), ("ab", "Skriv 4 til 8 tal."), ("1&code=2", "Vælg kun ét svar.")]
+        {
             let refused = parent.post("/locked", &format!("{}&code={typed}", carried(&wrong))).await;
             assert!(refused.text().contains(words) && refused.status == StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
         }
@@ -305,7 +302,9 @@ async fn what_only_she_should_do_asks_who_it_is_and_keeps_what_was_typed() {
             assert_eq!(asked.status, StatusCode::FORBIDDEN, "{address}");
             assert_eq!(asked.hidden("to").replace("&amp;", "&"), address);
         }
-        let quiet = |dump: Vec<String>| dump.into_iter().filter(|row| !row.starts_with("access_log:") && !row.starts_with("session:"));
+        let quiet = |dump: Vec<String>| {
+            dump.into_iter().filter(|row| !row.starts_with("access_log:") && !row.starts_with("session:"))
+        };
         assert!(quiet(database.dump().await).eq(quiet(before)), "nothing was stored");
         let refused = parent.post("/sharing", "item=nothing&until=2027-01-02").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "what is wrong is said first");
@@ -327,7 +326,9 @@ async fn what_only_she_should_do_asks_who_it_is_and_keeps_what_was_typed() {
         }
         let asked = parent.get("/check-ins/table.csv").await;
         assert_eq!(asked.status, StatusCode::FORBIDDEN);
-        assert!(parent.post("/me/prove", &format!("{}&code=9999", carried(&asked))).await.text().contains("4 gange til"));
+        assert!(
+            parent.post("/me/prove", &format!("{}&code=9999", carried(&asked))).await.text().contains("4 gange til")
+        );
         let shown = parent.post("/me/prove", &format!("{}&code=2580", carried(&asked))).await;
         assert!(shown.text().contains("Nu kan du hente filen."));
         assert_eq!(shown.values("href", "/check-ins/"), ["/check-ins/table.csv"]);

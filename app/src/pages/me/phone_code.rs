@@ -169,4 +169,3 @@ pub async fn lock_on_exit(visit: Visit, typed: Fields) -> Result<Answer, Problem
     store::lock_on_exit(&visit.db, &visit.viewer, locks).await?;
     Ok(Answer::See("/me".into()))
 }
-
