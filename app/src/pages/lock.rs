@@ -158,11 +158,11 @@ pub async fn open_with_finger(visit: Visit, typed: Fields) -> Result<Answer, Pro
     Ok(shown(&visit, viewer, finger, &on, &FilledIn::default(), Some(why)).into())
 }
 
-fn goes_on(setting: &Setting, on: &Detour) -> Answer {
-    let words = &setting.text.phone_code;
+fn goes_on(visit: &Visit, on: &Detour) -> Answer {
+    let words = &visit.text.phone_code;
     let form = Words { title: words.back, words: words.back_words, go_on: words.go_on };
-    let file = Words { words: setting.text.prove.file_words, go_on: setting.text.prove.file, ..form };
-    detour::go_on(setting, on, &form, &file)
+    let file = Words { words: visit.text.prove.file_words, go_on: visit.text.prove.file, ..form };
+    detour::go_on(visit, on, &form, &file)
 }
 
 /// The page for whoever was signed out because the code was wrong too often.

@@ -749,7 +749,7 @@ pub(super) const TEXT: Text = Text {
         provider: |name| format!("Bekræft med {name}"),
         no_way: "Vælg en kode",
         no_way_words: "Du har ikke en kode her endnu. Vælg en nu, så kan du gå videre. Den gælder kun på denne enhed. Når du ikke har brugt siden i 5 minutter, skal koden til. Planen kan så ikke læses uden net.",
-        cannot: "Kan du ikke?",
+        cannot: "Går det ikke?",
         cannot_words: "Så bed om et nyt link. De første 10 minutter, efter at du er kommet ind med det, spørger vi ikke.",
         not_now: "Ikke nu",
         done: "Tak. Det er dig.",

@@ -753,7 +753,7 @@ pub(super) const TEXT: Text = Text {
         provider: |name| format!("Confirm with {name}"),
         no_way: "Choose a code",
         no_way_words: "You have no code here yet. Choose one now, and you can go on. It counts on this device only. When you have not used the page for 5 minutes, it asks for the code. The plan cannot be read without internet then.",
-        cannot: "Can you not?",
+        cannot: "Does that not work?",
         cannot_words: "Then ask for a new link. For the first 10 minutes after you came in with it, we do not ask.",
         not_now: "Not now",
         done: "Thank you. It is you.",

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    Setting,
+    Visit,
     field::Fields,
     page::{Answer, Sheet},
 };
@@ -49,7 +49,7 @@ pub struct Words {
 
 /// Goes on: to a page at once; to a form that was sent by way of a button, so that nothing happens unseen; to a file, which
 /// leaves a browser where it is, by way of a link.
-pub fn go_on(setting: &Setting, detour: &Detour, form: &Words, file: &Words) -> Answer {
+pub fn go_on(visit: &Visit, detour: &Detour, form: &Words, file: &Words) -> Answer {
     let address = detour.address().to_owned();
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let is_file = [".csv", ".json", ".ics"].iter().any(|ending| path.ends_with(ending));
@@ -81,7 +81,7 @@ pub fn go_on(setting: &Setting, detour: &Detour, form: &Words, file: &Words) -> 
                 {button}
             </section>
         </div>
-        <p class="aside"><a class="quiet" href="/">{setting.text.shell.to_home}</a></p>
+        <p class="aside"><a class="quiet" href="/">{visit.text.shell.to_home}</a></p>
     };
-    Sheet::new(said.title, main).door().page(setting).into()
+    Sheet::new(said.title, main).door().quick_exit(&visit.viewer).page(&visit.setting).into()
 }

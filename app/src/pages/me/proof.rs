@@ -135,7 +135,7 @@ pub fn done(visit: &Visit, on: &Detour) -> Answer {
     let words = &visit.text.prove;
     let form = Words { title: words.done, words: words.done_words, go_on: words.go_on };
     let file = Words { title: words.done, words: words.file_words, go_on: words.file };
-    detour::go_on(&visit.setting, on, &form, &file)
+    detour::go_on(visit, on, &form, &file)
 }
 
 /// The viewer shows with the code of this device that it is them, and goes on; or reads what is wrong. Five wrong codes end
