@@ -1,12 +1,28 @@
 //! The one error a person can meet. A code only: its words come from `text`, its cause goes to the log.
 
-use crate::store;
+use crate::{domain::person::Viewer, store, ui::field::Fields};
+
+/// A device that waits for its code.
+#[derive(Debug)]
+pub struct Locked {
+    /// Whose it is.
+    pub viewer: Viewer,
+    /// Whether they have a passkey to open it with.
+    pub finger: bool,
+}
 
 /// What stands between a person and the page asked for.
 #[derive(Debug)]
 pub enum Problem {
     /// Nobody is signed in: 303 to the door.
     SignIn,
+    /// The device waits for its code: 423 with the page that asks for it.
+    Locked(Box<Locked>),
+    /// Only they should be able to do that, and it is a while since they showed that it is them: 403 with the page that
+    /// asks who it is, which carries the form along where there is one.
+    Unproven(Option<Fields>),
+    /// The code of the device was wrong too often, and the session has ended: 401.
+    PutOut,
     /// Not there, or not theirs; nobody can tell which: 404.
     NotFound,
     /// Changed by somebody else meanwhile: 409.

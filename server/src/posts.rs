@@ -7,17 +7,19 @@ use std::{convert::Infallible, future::Future, net::SocketAddr, time::Duration};
 use app::{
     domain::{
         chance,
+        detour::Detour,
         id::Id,
         person::{Language, Viewer},
+        phone_code::{PAUSE, PhoneLock},
         sign_in::Limits,
     },
-    pages::door,
-    problem::Problem,
+    pages::{door, lock, me},
+    problem::{Locked, Problem},
     text::{preferred, text},
     ui::{
-        Setting, Visit,
+        Setting, Visit, detour,
         field::Fields,
-        page::{Answer, File, NOT_KEPT, Page, Standing},
+        page::{Answer, File, Left, NOT_KEPT, Page, Standing},
     },
 };
 use axum::{
@@ -152,7 +154,38 @@ where
 {
     post(async move |State(shared): State<Shared>, request: Request| {
         let (parts, body) = request.into_parts();
-        respond(&shared, &parts, async |visit| act(visit, read_form(&parts.headers, body).await?).await).await
+        respond_to_form(&shared, &parts, body, async |visit, fields| act(visit, fields).await).await
+    })
+}
+
+/// A form of whoever holds a session, also while the device waits for its code: to open it again. It counts as a try to sign
+/// in.
+pub fn act_locked<F, R>(act: F) -> MethodRouter<Shared, Infallible>
+where
+    F: Fn(Visit, Fields) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    post(async move |State(shared): State<Shared>, request: Request| {
+        let (parts, body) = request.into_parts();
+        if one_too_many(&shared, &parts) {
+            return problem(&shared, &parts, None, Problem::TooMany);
+        }
+        let held = holder(&shared, &parts).await;
+        respond_as(&shared, &parts, held, async |visit| act(visit, read_form(&parts.headers, body).await?).await).await
+    })
+}
+
+/// A page for whoever holds a session, also while the device waits for its code, as the form in its address asks for it.
+pub fn show_locked<F, R>(page: F) -> MethodRouter<Shared, Infallible>
+where
+    F: Fn(Visit, Fields) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Answer, Problem>> + Send,
+{
+    get(async move |State(shared): State<Shared>, request: Request| {
+        let (parts, _) = request.into_parts();
+        let asked = Fields::read(parts.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+        let held = holder(&shared, &parts).await;
+        respond_as(&shared, &parts, held, async |visit| page(visit, asked).await).await
     })
 }
 
@@ -167,7 +200,7 @@ where
         if one_too_many(&shared, &parts) {
             return problem(&shared, &parts, None, Problem::TooMany);
         }
-        respond(&shared, &parts, async |visit| act(visit, read_form(&parts.headers, body).await?).await).await
+        respond_to_form(&shared, &parts, body, async |visit, fields| act(visit, fields).await).await
     })
 }
 
@@ -186,11 +219,7 @@ where
 {
     post(async move |State(shared): State<Shared>, path: PathParts, request: Request| {
         let (parts, body) = request.into_parts();
-        respond(&shared, &parts, async |visit| {
-            let about = read_path(&path)?;
-            act(visit, about, read_form(&parts.headers, body).await?).await
-        })
-        .await
+        respond_to_form(&shared, &parts, body, async |visit, fields| act(visit, read_path(&path)?, fields).await).await
     })
 }
 
@@ -278,12 +307,31 @@ pub async fn read_form(headers: &HeaderMap, body: Body) -> Result<Fields, Proble
     Fields::read(&bytes).ok_or(Problem::Malformed)
 }
 
-/// Who is signed in with a request.
+/// Who is signed in with a request, on a device that does not wait for its code.
+///
+/// # Errors
+/// [`Problem::Locked`]; or when the database fails.
+pub async fn viewer(shared: &Shared, parts: &Parts) -> Result<Option<Viewer>, Problem> {
+    let now = shared.clock.now();
+    let Some(held) = session::holder(&shared.db, shared.cookie, &parts.headers, now).await? else {
+        return Ok(None);
+    };
+    if held.0.lock == PhoneLock::Locked {
+        let finger = lock::has_finger(&setting(shared, parts, Some(&held.0)), &held.0).await?;
+        return Err(Problem::Locked(Box::new(Locked { viewer: held.0, finger })));
+    }
+    session::note_use(&shared.db, &held, &parts.method, now).await?;
+    Ok(Some(held.0))
+}
+
+/// Whose session comes with a request, whether or not their device waits for its code: to go, to come in anew, and to open
+/// the device again; for nothing else.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn viewer(shared: &Shared, parts: &Parts) -> Result<Option<Viewer>, Problem> {
-    Ok(session::viewer(&shared.db, shared.cookie, parts, shared.clock.now()).await?)
+pub async fn holder(shared: &Shared, parts: &Parts) -> Result<Option<Viewer>, Problem> {
+    let held = session::holder(&shared.db, shared.cookie, &parts.headers, shared.clock.now()).await?;
+    Ok(held.map(|(viewer, _)| viewer))
 }
 
 /// What a page has at hand, in the language of `viewer`, or else the one the address or the browser asks for.
@@ -311,15 +359,81 @@ pub fn visit(shared: &Shared, parts: &Parts, viewer: Viewer) -> Visit {
 }
 
 async fn respond(shared: &Shared, parts: &Parts, page: impl AsyncFnOnce(Visit) -> Result<Answer, Problem>) -> Response {
-    let viewer = match viewer(shared, parts).await {
+    respond_as(shared, parts, viewer(shared, parts).await, page).await
+}
+
+/// As [`respond`], with a form. What somebody sent while their device waits for its code is carried along.
+async fn respond_to_form(
+    shared: &Shared,
+    parts: &Parts,
+    body: Body,
+    act: impl AsyncFnOnce(Visit, Fields) -> Result<Answer, Problem>,
+) -> Response {
+    match viewer(shared, parts).await {
+        Err(Problem::Locked(phone)) => {
+            let form = read_form(&parts.headers, body).await.ok();
+            locked(shared, parts, &phone, form.as_ref())
+        }
+        who => {
+            respond_as(shared, parts, who, async |visit| act(visit, read_form(&parts.headers, body).await?).await).await
+        }
+    }
+}
+
+async fn respond_as(
+    shared: &Shared,
+    parts: &Parts,
+    who: Result<Option<Viewer>, Problem>,
+    page: impl AsyncFnOnce(Visit) -> Result<Answer, Problem>,
+) -> Response {
+    let viewer = match who {
         Ok(Some(viewer)) => viewer,
         Ok(None) => return problem(shared, parts, None, Problem::SignIn),
         Err(trouble) => return problem(shared, parts, None, trouble),
     };
-    let visit = visit(shared, parts, viewer.clone());
-    match page(visit).await {
-        Ok(answer) => answered(shared, parts, answer),
-        Err(trouble) => problem(shared, parts, Some(&viewer), trouble),
+    let outcome = page(visit(shared, parts, viewer.clone())).await;
+    told(shared, parts, &viewer, outcome).await
+}
+
+/// The response to what somebody who is signed in asked for.
+pub async fn told(shared: &Shared, parts: &Parts, viewer: &Viewer, outcome: Result<Answer, Problem>) -> Response {
+    let outcome = match outcome {
+        Err(Problem::Unproven(form)) => {
+            let on = going(parts, form.as_ref());
+            me::ask_who(&visit(shared, parts, viewer.clone()), &on).await
+        }
+        outcome => outcome,
+    };
+    match outcome {
+        Ok(answer) => {
+            let leads_away = viewer.lock == PhoneLock::Open
+                && matches!(&answer, Answer::Page(page) if page.standing != Standing::Locked && !page.takes_words());
+            let mut response = answered(shared, parts, answer);
+            if leads_away {
+                locks_later(&mut response, parts);
+            }
+            response
+        }
+        Err(trouble) => problem(shared, parts, Some(viewer), trouble),
+    }
+}
+
+/// Where a request was going: to a page as it stands, to a form with what was sent; to the first page with a form that
+/// cannot be carried along.
+fn going(parts: &Parts, form: Option<&Fields>) -> Detour {
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    match form {
+        None if reads => Detour::to(parts.uri.path_and_query().map_or("/", |address| address.as_str())),
+        None => Detour::default(),
+        Some(form) => detour::of(parts.uri.path(), form),
+    }
+}
+
+/// Lets a page that stays open lead to the lock by itself once the pause is over, without script.
+fn locks_later(response: &mut Response, parts: &Parts) {
+    let to: Fields = [(detour::TO, going(parts, None).address().to_owned())].into_iter().collect();
+    if let Ok(refresh) = HeaderValue::from_str(&format!("{PAUSE}; url=/locked?{}", to.write())) {
+        response.headers_mut().insert(header::REFRESH, refresh);
     }
 }
 
@@ -327,7 +441,7 @@ async fn respond(shared: &Shared, parts: &Parts, page: impl AsyncFnOnce(Visit) -
 pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     let cleared = match answer {
         Answer::SignedIn(_) | Answer::SignedOut => Some("\"storage\""),
-        Answer::QuickExit => Some("\"cache\", \"storage\""),
+        Answer::QuickExit(_) => Some("\"cache\", \"storage\""),
         Answer::Page(_)
         | Answer::See(_)
         | Answer::File(_)
@@ -337,7 +451,8 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
     };
     let cookie = match &answer {
         Answer::SignedIn(token) => shared.cookie.set(token),
-        Answer::SignedOut | Answer::QuickExit => shared.cookie.clear(),
+        Answer::SignedOut | Answer::QuickExit(Left::SignedOut) => shared.cookie.clear(),
+        Answer::QuickExit(Left::Locked) => None,
         Answer::Page(_)
         | Answer::See(_)
         | Answer::File(_)
@@ -351,6 +466,8 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
                 Standing::Fine => StatusCode::OK,
                 Standing::Refused => StatusCode::UNPROCESSABLE_ENTITY,
                 Standing::Changed => StatusCode::CONFLICT,
+                Standing::Locked => StatusCode::LOCKED,
+                Standing::Unproven => StatusCode::FORBIDDEN,
             };
             html(shared, parts, status, page)
         }
@@ -360,7 +477,7 @@ pub fn answered(shared: &Shared, parts: &Parts, answer: Answer) -> Response {
         Answer::Json(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Answer::Picture(jpeg) => picture(jpeg),
         Answer::SignedIn(_) | Answer::SignedOut => see("/"),
-        Answer::QuickExit => see(&shared.site.quick_exit_to),
+        Answer::QuickExit(_) => see(&shared.site.quick_exit_to),
     };
     if let Some(cleared) = cleared {
         response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static(cleared));
@@ -409,7 +526,10 @@ pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem:
         Problem::SignIn if matches!(parts.method, Method::GET | Method::HEAD) => {
             return forgotten(shared, parts, see("/"));
         }
+        Problem::Locked(phone) => return locked(shared, parts, phone, None),
+        Problem::PutOut => return put_out(shared, parts, viewer),
         Problem::SignIn => StatusCode::UNAUTHORIZED,
+        Problem::Unproven(_) => StatusCode::FORBIDDEN,
         Problem::NotFound => StatusCode::NOT_FOUND,
         Problem::Changed => StatusCode::CONFLICT,
         Problem::Foreign => StatusCode::FORBIDDEN,
@@ -426,6 +546,23 @@ pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem:
         html(shared, parts, status, door::problem(&setting(shared, parts, viewer), &problem, &reference));
     if matches!(problem, Problem::TooMany) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    }
+    response
+}
+
+/// The response of a device that waits for its code, whatever was asked of it.
+fn locked(shared: &Shared, parts: &Parts, phone: &Locked, form: Option<&Fields>) -> Response {
+    let setting = setting(shared, parts, Some(&phone.viewer));
+    let page = lock::page(&setting, &phone.viewer, phone.finger, &going(parts, form));
+    answered(shared, parts, Answer::Page(page))
+}
+
+/// The response to the last wrong code: the session has ended, and its cookie goes with what was kept.
+fn put_out(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>) -> Response {
+    let page = lock::put_out(&setting(shared, parts, viewer));
+    let mut response = forgotten(shared, parts, html(shared, parts, StatusCode::UNAUTHORIZED, page));
+    if let Some(cookie) = shared.cookie.clear() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }

@@ -6,15 +6,15 @@ use app::{
     domain::{calendar_file::LARGEST, photo::Photo, team_meeting::Period},
     pages::{
         about, asking, away, booking, calendar, calendar_file, calls, check_in, check_ins, child_words, children,
-        contact, door, families, fridge, home, inbox, install, looked, me, measures, meetings, notes, numbers, offline,
-        plan, plan_changes,
+        contact, door, families, fridge, home, inbox, install, lock, looked, me, measures, meetings, notes, numbers,
+        offline, plan, plan_changes,
         plan_edit::{self, Place},
         record, reminders, rights, sector_plans, settings, sharing, team, team_meeting,
     },
     problem::Problem,
     ui::{
         Setting,
-        page::{Answer, Page},
+        page::{Answer, Left, Page},
     },
 };
 use axum::{
@@ -30,8 +30,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     Shared, oidc,
     posts::{
-        PathParts, act, act_at, act_at_with_file, act_counted, act_with_file, answered, forgotten, one_too_many,
-        problem, read_form, setting, show, show_asked, show_at, viewer, visit,
+        PathParts, act, act_at, act_at_with_file, act_counted, act_locked, act_with_file, answered, forgotten, holder,
+        one_too_many, problem, read_form, setting, show, show_asked, show_at, show_locked, told, viewer, visit,
     },
     security,
 };
@@ -74,6 +74,10 @@ routes! {
     GET "/oidc/{provider}/callback" for Anybody => get(oidc::come_back),
     POST "/oidc/{provider}/logout" for Anybody => post(oidc::back_channel),
     POST "/quick-exit" for Anybody => post(quick_exit),
+    GET "/locked" for SignedIn => show_locked(lock::show),
+    POST "/locked" for SignedIn => act_locked(lock::open),
+    POST "/locked/finger/ask" for SignedIn => act_locked(lock::ask_finger),
+    POST "/locked/finger" for SignedIn => act_locked(lock::open_with_finger),
     POST "/sign-out" for SignedIn => post(async |shared, request| oidc::sign_out(shared, request, false).await),
     POST "/sign-out/everywhere" for SignedIn => post(async |shared, request| oidc::sign_out(shared, request, true).await),
 
@@ -160,6 +164,10 @@ routes! {
     GET "/me/passkeys/{passkey}" for SignedIn => show_at(me::edit_passkey),
     POST "/me/passkeys/{passkey}" for SignedIn => act_at(me::rename_passkey),
     POST "/me/passkeys/{passkey}/remove" for SignedIn => act_at(me::remove_passkey),
+    POST "/me/prove" for SignedIn => act_counted(me::prove_by_code),
+    GET "/me/code" for SignedIn => show(me::ask_for_code),
+    POST "/me/code" for SignedIn => act_counted(me::save_code),
+    POST "/me/code/remove" for SignedIn => act(me::remove_code),
     POST "/me/language" for SignedIn => act(me::speak),
     POST "/me/offline" for SignedIn => act(me::keep_pages),
     GET "/offline.json" for SignedIn => show(offline::words),
@@ -168,6 +176,8 @@ routes! {
     POST "/install" for SignedIn => act(install::read),
     GET "/manifest.webmanifest" for Anybody => get(manifest),
     POST "/me/quick-exit" for SignedIn => act(me::offer_quick_exit),
+    POST "/me/quick-exit/locks" for SignedIn => act(me::lock_on_exit),
+    POST "/me/oidc/{provider}/prove" for SignedIn => post(oidc::prove_own),
     POST "/me/oidc/{provider}" for SignedIn => post(oidc::confirm_own),
     POST "/me/oidc/{provider}/remove" for SignedIn => act_at(me::forget_provider),
     POST "/me/devices/{session}/sign-out" for SignedIn => act_at(me::sign_out_device),
@@ -295,10 +305,8 @@ async fn first_page(State(shared): State<Shared>, request: Request) -> Response 
         let welcome = door::welcome(&setting(&shared, &parts, None));
         return forgotten(&shared, &parts, answered(&shared, &parts, Answer::Page(welcome)));
     };
-    match home::show(visit(&shared, &parts, viewer.clone())).await {
-        Ok(answer) => answered(&shared, &parts, answer),
-        Err(trouble) => problem(&shared, &parts, Some(&viewer), trouble),
-    }
+    let outcome = home::show(visit(&shared, &parts, viewer.clone())).await;
+    told(&shared, &parts, &viewer, outcome).await
 }
 
 /// A page that anybody may read, in the language of whoever is signed in.
@@ -313,12 +321,16 @@ fn read(page: fn(&Setting) -> Page) -> MethodRouter<Shared, Infallible> {
 /// Leaves at once, also with a session that has ended, or when the database does not answer.
 async fn quick_exit(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    if let Ok(Some(viewer)) = viewer(&shared, &parts).await
-        && let Err(trouble) = me::quick_exit(visit(&shared, &parts, viewer)).await
-    {
+    let left = match holder(&shared, &parts).await {
+        Ok(Some(viewer)) => me::quick_exit(visit(&shared, &parts, viewer)).await,
+        Ok(None) => Ok(Left::SignedOut),
+        Err(trouble) => Err(trouble),
+    };
+    let left = left.unwrap_or_else(|trouble| {
         tracing::error!(?trouble, "a session could not be closed");
-    }
-    answered(&shared, &parts, Answer::QuickExit)
+        Left::SignedOut
+    });
+    answered(&shared, &parts, Answer::QuickExit(left))
 }
 
 fn token(path: &PathParts) -> &str {
@@ -330,7 +342,7 @@ async fn entry(State(shared): State<Shared>, path: PathParts, request: Request) 
     if one_too_many(&shared, &parts) {
         return problem(&shared, &parts, None, Problem::TooMany);
     }
-    let before = match viewer(&shared, &parts).await {
+    let before = match holder(&shared, &parts).await {
         Ok(before) => before,
         Err(trouble) => return problem(&shared, &parts, None, trouble),
     };
@@ -368,7 +380,7 @@ fn accept() -> MethodRouter<Shared, Infallible> {
         if one_too_many(&shared, &parts) {
             return problem(&shared, &parts, None, Problem::TooMany);
         }
-        let before = match viewer(&shared, &parts).await {
+        let before = match holder(&shared, &parts).await {
             Ok(before) => before,
             Err(trouble) => return problem(&shared, &parts, None, trouble),
         };
@@ -398,7 +410,7 @@ async fn enter(State(shared): State<Shared>, request: Request) -> Response {
     }
     let entered = async {
         let fields = read_form(&parts.headers, body).await?;
-        let before = viewer(&shared, &parts).await?;
+        let before = holder(&shared, &parts).await?;
         door::enter(setting(&shared, &parts, None), before, fields, agent(&parts)).await
     };
     match entered.await {

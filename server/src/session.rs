@@ -1,10 +1,12 @@
 //! The session cookie, and who comes with it.
 
 use app::{
-    domain::{chance::Token, identity::ERRAND_SECONDS, moment::Moment, person::Viewer, sign_in::Limits},
+    domain::{
+        chance::Token, identity::ERRAND_SECONDS, moment::Moment, person::Viewer, phone_code::PhoneLock, sign_in::Limits,
+    },
     store::{self, Db},
 };
-use axum::http::{HeaderMap, HeaderValue, Method, header::COOKIE, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, Method, header::COOKIE};
 
 /// The cookie in which the script of a form says when the answers were begun that it keeps on the device, in minutes
 /// since 1970. It is no secret and proves nothing.
@@ -102,22 +104,39 @@ impl Cookie {
     }
 }
 
-/// Who is signed in with these headers, if anybody. When they look at something, it is noted now and then that the
-/// session is in use: a form leads to a page, and writes no more than what it is about.
+/// Whose session comes with these headers, if anybody's, whether or not their device waits for its code; and when it was
+/// last seen.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn viewer(db: &Db, cookie: Cookie, parts: &Parts, now: Moment) -> Result<Option<Viewer>, store::Error> {
-    let Some(token) = cookie.read(&parts.headers) else {
-        return Ok(None);
-    };
-    let Some((viewer, seen_at)) = store::viewer(db, &token, now).await? else {
-        return Ok(None);
-    };
-    if parts.method != Method::POST && now.seconds() - seen_at.seconds() >= Limits::TOUCH {
-        store::touch(db, &viewer, now).await?;
+pub async fn holder(
+    db: &Db,
+    cookie: Cookie,
+    headers: &HeaderMap,
+    now: Moment,
+) -> Result<Option<(Viewer, Moment)>, store::Error> {
+    match cookie.read(headers) {
+        Some(token) => store::viewer(db, &token, now).await,
+        None => Ok(None),
     }
-    Ok(Some(viewer))
+}
+
+/// When somebody looks at something, it is noted now and then that their session is in use: a form leads to a page, and
+/// writes no more than what it is about.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_use(
+    db: &Db,
+    (viewer, seen_at): &(Viewer, Moment),
+    method: &Method,
+    now: Moment,
+) -> Result<(), store::Error> {
+    let every = if viewer.lock == PhoneLock::None { Limits::TOUCH } else { Limits::TOUCH_WITH_CODE };
+    if method != Method::POST && now.seconds() - seen_at.seconds() >= every {
+        store::touch(db, viewer, now).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{
+    detour::Detour,
     id::Id,
     keyed,
     person::{Language, Role},
@@ -182,7 +183,7 @@ pub struct Proof {
 }
 
 /// What somebody set out to a provider for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Errand {
     /// To come in.
     SignIn,
@@ -190,6 +191,8 @@ pub enum Errand {
     Invited(Id<Invitation>),
     /// Signed in with that session, to come in this way the next time.
     Bind(Id<Session>),
+    /// Signed in with that session, to show that it is them, and to go on then.
+    Prove(Id<Session>, Detour),
 }
 
 /// What came of a proof.

@@ -8,6 +8,7 @@ use super::{
     id::Id,
     keyed,
     moment::{Moment, Zone},
+    phone_code::PhoneLock,
     sign_in::PROVEN,
     words::{PersonName, Phone},
 };
@@ -123,13 +124,19 @@ pub struct Viewer {
     pub zone: Zone,
     /// The session they came with.
     pub session: Id<super::sign_in::Session>,
-    /// Whether the device of that session may keep pages to be read without a net.
+    /// Whether the device of that session may keep pages to be read without a net: one with a code keeps none.
     pub keeps_pages: bool,
+    /// Whether that device has a code, and waits for it.
+    pub lock: PhoneLock,
+    /// Whether the button that leaves at once locks that device instead of ending the session.
+    pub exit_locks: bool,
     /// Whether it helps to say there that the product can be put on the home screen: from the second day of the session
     /// on, until they have read it.
     pub install_hint: bool,
-    /// When they last showed on that session who they are: as it began, or with a passkey since.
+    /// When they last showed on that session who they are: as it began, or with a passkey or by a provider since.
     pub proven_at: Moment,
+    /// When they last typed the code of that device, or chose it.
+    pub confirmed_at: Moment,
     /// Whether it helps to say there that one can come in with a finger: while they have just come in with an invitation,
     /// have no passkey, said no such thing as "not now", and did not ask for the button that leaves at once.
     pub passkey_offer: bool,
@@ -139,5 +146,11 @@ impl Viewer {
     /// Whether they showed so lately who they are that they may change how somebody gets in as them.
     pub const fn has_just_proven(&self, now: Moment) -> bool {
         now.seconds() - self.proven_at.seconds() < PROVEN
+    }
+
+    /// Whether they showed so lately that it is them, with the code of the device too, that they may do what only they
+    /// should do. A code is no proof of more than that: whoever holds a phone without one may choose it.
+    pub const fn has_just_confirmed(&self, now: Moment) -> bool {
+        self.has_just_proven(now) || now.seconds() - self.confirmed_at.seconds() < PROVEN
     }
 }

@@ -1,6 +1,6 @@
 //! Invitations and sessions: how somebody gets in, and for how long.
 
-use super::{id::Id, moment::Moment, person::Role, words::PersonName};
+use super::{id::Id, keyed, moment::Moment, person::Role, words::PersonName};
 
 /// How long an invitation can be used, in days.
 pub const INVITATION_DAYS: i64 = 14;
@@ -8,8 +8,7 @@ pub const INVITATION_DAYS: i64 = 14;
 /// The most living sessions one person may have; the oldest makes room.
 pub const SESSIONS: i64 = 20;
 
-/// For so long after somebody came in, or showed with a passkey who they are, they may change how somebody gets in as
-/// them, in seconds.
+/// For so long after somebody came in, or showed since who they are, they may do what only they should do, in seconds.
 pub const PROVEN: i64 = 600;
 
 /// What becomes of the passkeys and sessions somebody had, once they use a new invitation.
@@ -62,6 +61,18 @@ impl InvitationState {
     }
 }
 
+keyed! {
+    /// How somebody came in.
+    pub enum CameBy {
+        /// With an invitation.
+        Invitation = "invitation",
+        /// With a passkey.
+        Passkey = "passkey",
+        /// By a provider, such as the municipality's directory.
+        Provider = "provider",
+    }
+}
+
 /// One signed-in device.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -73,6 +84,8 @@ pub struct Session {
     pub created_at: Moment,
     /// When it was last seen, to within [`Limits::TOUCH`] seconds.
     pub seen_at: Moment,
+    /// How its person came in, where that was written down.
+    pub came_by: Option<CameBy>,
 }
 
 /// How long a session lives without use and at most, in seconds.
@@ -87,6 +100,9 @@ pub struct Limits {
 impl Limits {
     /// A session's last use is written down at most this often, in seconds.
     pub const TOUCH: i64 = 600;
+
+    /// That of a device with a code, which locks after a pause, as often as this.
+    pub const TOUCH_WITH_CODE: i64 = 30;
 
     /// Staff: 8 hours, a working day. Families and contact persons: 60 days without use, a year at most.
     pub const fn of(role: Role) -> Self {

@@ -41,6 +41,12 @@ pub enum Why {
     NoSuchTime,
     /// Not a telephone number: digits, spaces and one leading plus; 8 to 15 digits (ITU-T E.164).
     NotAPhone,
+    /// Not four to eight digits.
+    NotACode,
+    /// A code that anybody would try first.
+    EasyCode,
+    /// Not the same as what was typed before.
+    NotTheSame,
     /// Not a web address that begins with `https://`.
     NotAnAddress,
     /// Not a JPEG, PNG or WebP picture of a size we take.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{own_family, own_family_for};
+use super::{confirmed, own_family, own_family_for, parent_of};
 use crate::{
     domain::{
         access::Purpose,
@@ -124,9 +124,11 @@ fn choice(visit: &Visit, chosen: &Chosen) -> impl IntoView + use<> {
 /// Hands them out as a table, the newest first.
 ///
 /// # Errors
-/// [`Problem::NotFound`] for anybody but a parent.
+/// [`Problem::NotFound`] for anybody but a parent, [`Problem::Unproven`] for whoever has not shown lately that it is them.
 pub async fn table(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     let words = &visit.text.looked;
+    parent_of(&visit.viewer)?;
+    confirmed(&visit, None)?;
     let access = own_family_for(&visit, Purpose::Export).await?;
     let looks = store::looks(&visit.db, &access, Chosen::of(&fields).filter(&visit), ALL).await?;
     let head = [words.when, words.who, words.role, words.unit, words.what].map(str::to_owned);

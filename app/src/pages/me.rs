@@ -1,11 +1,15 @@
 //! Me: language, passkeys, devices, signing out.
 
 mod passkeys;
+mod phone_code;
+mod proof;
 
 pub use passkeys::{
     add as add_passkey, ask as ask_for_passkey, ask_proof, decline as decline_passkey, edit as edit_passkey, prove,
     remove as remove_passkey, rename as rename_passkey,
 };
+pub use phone_code::{ask as ask_for_code, lock_on_exit, remove as remove_code, save as save_code};
+pub use proof::{ask as ask_who, by_code as prove_by_code, by_provider as prove_by_provider, done as proven};
 
 use leptos::prelude::*;
 use tokio::task::spawn_blocking;
@@ -16,6 +20,7 @@ use crate::{
         identity::{Audience, Errand, ProviderKey},
         passkey::Refused,
         person::{Language, Person, Role},
+        phone_code::PhoneLock,
         photo::Photo,
         sign_in::Session,
         why::Why,
@@ -28,7 +33,7 @@ use crate::{
         field::{Fields, Refusals, problem_at},
         form::Form,
         icon::{Icon, icon},
-        page::{Answer, Sheet, Tab},
+        page::{Answer, Left, Sheet, Tab},
         parts, passkey,
     },
 };
@@ -79,15 +84,17 @@ async fn shown(
             {face_section(visit, photo, refusals)}
             {offer_section(visit, typed, refusals)}
             {passkeys::section(visit, &passkeys, refused)}
+            {phone_code::section(visit)}
             {providers_section(visit, &known)}
             {devices_section(visit, &devices)}
             {offline_section(visit)}
             {quick_exit_section(visit)}
+            {phone_code::exit_choice(visit)}
             {sign_out_section(visit)}
         </div>
         {parts::about(visit.text)}
     };
-    let sheet = Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me);
+    let sheet = Sheet::new(visit.text.me.title, main).tabs(&visit.viewer, Tab::Me).empties(&visit.viewer);
     let sheet = sheet.refused(!refusals.is_empty() || refused.is_some());
     let sheet = if visit.site.side().is_some() { sheet.script(passkey::SCRIPT) } else { sheet };
     Ok(sheet.page(&visit.setting).into())
@@ -287,20 +294,23 @@ fn providers_section(visit: &Visit, known: &[ProviderKey]) -> impl IntoView + us
     own.filter(|provider| provider.audience.fits(visit.viewer.role))
         .map(|provider| {
             let title = provider.title(visit.text.language);
-            let (said, action, button) = if known.contains(&provider.key) {
-                ((words.known)(title), format!("/me/oidc/{}/remove", provider.key), (words.remove)(title))
-            } else {
-                ((words.own_words)(title), format!("/me/oidc/{}", provider.key), (words.confirm_with)(title))
-            };
-            view! {
-                <section>
-                    <h2>{(words.own)(title)}</h2>
+            let form = |action: String, said: String, button: String| {
+                view! {
                     <form method="post" action=action>
                         <p>{said}</p>
                         <p class="reach"><button class="button">{button}</button></p>
                     </form>
-                </section>
-            }
+                }
+                .into_any()
+            };
+            let way = if known.contains(&provider.key) {
+                form(format!("/me/oidc/{}/remove", provider.key), (words.known)(title), (words.remove)(title))
+            } else if visit.viewer.has_just_proven(visit.now) {
+                form(format!("/me/oidc/{}", provider.key), (words.own_words)(title), (words.confirm_with)(title))
+            } else {
+                view! { <p class="soft">{visit.text.passkeys.come_in_again}</p> }.into_any()
+            };
+            view! { <section><h2>{(words.own)(title)}</h2>{way}</section> }
         })
         .collect::<Vec<_>>()
 }
@@ -308,12 +318,16 @@ fn providers_section(visit: &Visit, known: &[ProviderKey]) -> impl IntoView + us
 /// What the viewer sets out to a provider for, to come in by it the next time.
 ///
 /// # Errors
-/// [`Problem::NotFound`] where there is no such provider for somebody like them.
+/// [`Problem::NotFound`] where there is no such provider for somebody like them, [`Problem::Foreign`] for whoever came in too
+/// long ago: somebody else who holds the phone must not come in as them the next time.
 pub fn confirm(visit: &Visit, key: &ProviderKey) -> Result<Errand, Problem> {
     let own = visit.site.providers.iter().find(|provider| provider.key == *key);
     own.filter(|provider| provider.audience == Audience::Citizens && provider.audience.fits(visit.viewer.role))
-        .map(|_| Errand::Bind(visit.viewer.session))
-        .ok_or(Problem::NotFound)
+        .ok_or(Problem::NotFound)?;
+    if !visit.viewer.has_just_proven(visit.now) {
+        return Err(Problem::Foreign);
+    }
+    Ok(Errand::Bind(visit.viewer.session))
 }
 
 /// From now on the viewer does not come in by a provider any more.
@@ -336,11 +350,12 @@ fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> 
         .iter()
         .map(|device| {
             let name = device.device.clone();
+            let came_by = device.came_by.map(|way| view! { <br /> {(text.me.came_by)(way)} });
             if device.id == visit.viewer.session {
                 return view! {
                     <li class="device">
                         {icon(Icon::Device)}
-                        <div><h3>{text.me.this_device}</h3><p class="soft">{(text.me.used_now)(&name)}</p></div>
+                        <div><h3>{text.me.this_device}</h3><p class="soft">{(text.me.used_now)(&name)} {came_by}</p></div>
                     </li>
                 }
                 .into_any();
@@ -349,7 +364,7 @@ fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> 
             view! {
                 <li class="device">
                     {icon(Icon::Device)}
-                    <div><h3>{name.clone()}</h3><p class="soft">{(text.me.last_used)(&used)}</p></div>
+                    <div><h3>{name.clone()}</h3><p class="soft">{(text.me.last_used)(&used)} {came_by}</p></div>
                     <form method="post" action=format!("/me/devices/{}/sign-out", device.id)>
                         <button class="button">
                             {text.me.sign_out}
@@ -375,17 +390,21 @@ fn devices_section(visit: &Visit, devices: &[Session]) -> impl IntoView + use<> 
 /// Whether this device keeps pages to be read without a net.
 fn offline_section(visit: &Visit) -> Option<impl IntoView + use<>> {
     let text = &visit.text.offline;
-    let (on, words, button) = match visit.viewer.keeps_pages {
-        true => (false, text.keeps, text.keep_no_more),
-        false => (true, text.keeps_not, text.keep),
+    let section = match (visit.viewer.lock, visit.viewer.keeps_pages) {
+        (PhoneLock::None, true) => {
+            choice(text.title, text.keeps, "/me/offline", KEEP, false, text.keep_no_more).into_any()
+        }
+        (PhoneLock::None, false) => choice(text.title, text.keeps_not, "/me/offline", KEEP, true, text.keep).into_any(),
+        _ => view! { <section><h2>{text.title}</h2><p>{text.keeps_not_with_code}</p></section> }.into_any(),
     };
-    (visit.viewer.role == Role::Parent).then(|| choice(text.title, words, "/me/offline", KEEP, on, button))
+    (visit.viewer.role == Role::Parent).then_some(section)
 }
 
 /// What the button does is said before it is there.
 fn quick_exit_section(visit: &Visit) -> Option<impl IntoView + use<>> {
     let text = &visit.text.me;
     let (on, words, button) = match visit.viewer.quick_exit {
+        true if visit.viewer.exit_locks => (false, text.quick_exit_locks, text.quick_exit_hide),
         true => (false, text.quick_exit_shown, text.quick_exit_hide),
         false => (true, text.quick_exit_words, text.quick_exit_show),
     };
@@ -462,12 +481,18 @@ pub async fn sign_out(visit: Visit, _fields: Fields) -> Result<Answer, Problem> 
     Ok(Answer::SignedOut)
 }
 
-/// Signs the viewer out here, in a hurry.
+/// Signs the viewer out here, in a hurry; or locks the device, where they chose that.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn quick_exit(visit: Visit) -> Result<(), Problem> {
-    Ok(store::close_session(&visit.db, &visit.viewer, visit.viewer.session, visit.now).await?)
+pub async fn quick_exit(visit: Visit) -> Result<Left, Problem> {
+    let viewer = &visit.viewer;
+    if viewer.exit_locks {
+        store::lock_phone(&visit.db, viewer).await?;
+        return Ok(Left::Locked);
+    }
+    store::close_session(&visit.db, viewer, viewer.session, visit.now).await?;
+    Ok(Left::SignedOut)
 }
 
 /// Shows the button for that on every page, or takes it away.

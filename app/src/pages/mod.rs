@@ -21,6 +21,7 @@ pub mod fridge;
 pub mod home;
 pub mod inbox;
 pub mod install;
+pub mod lock;
 pub mod looked;
 pub mod me;
 pub mod measures;
@@ -53,7 +54,7 @@ use crate::{
     },
     problem::Problem,
     store::{self, Access, Whose},
-    ui::{Setting, Visit},
+    ui::{Setting, Visit, field::Fields},
 };
 
 /// A passkey that signed what it was asked to.
@@ -107,6 +108,12 @@ async fn signed(
     }
     let proven = side.proves(&answer, &state, &kept);
     Ok(proven.map(|after| Signed { passkey, person, before: kept.state, after }))
+}
+
+/// Refuses what only the viewer should do while it is a while since they showed that it is them. `form` is what they sent,
+/// to be carried along.
+fn confirmed(visit: &Visit, form: Option<Fields>) -> Result<(), Problem> {
+    if visit.viewer.has_just_confirmed(visit.now) { Ok(()) } else { Err(Problem::Unproven(form)) }
 }
 
 /// A parent's access to the family's own pages.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::confirmed;
 use crate::{
     domain::{
         calendar::Detail,
@@ -112,13 +113,19 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 /// Keeps where somebody wants to be written to.
 ///
 /// # Errors
-/// [`Problem::NotFound`] where no letters are written.
+/// [`Problem::NotFound`] where no letters are written; [`Problem::Unproven`] for another address by whoever has not shown
+/// lately that it is them.
 pub async fn choose_channel(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     if visit.site.carriers.is_empty() {
         return Err(Problem::NotFound);
     }
+    let sent = fields.clone();
     match read_channel(fields, &visit.site.carriers) {
         Ok(address) => {
+            let now = store::channel(&visit.db, &visit.viewer).await?.map(|channel| channel.address);
+            if address.is_some() && address != now {
+                confirmed(&visit, Some(sent))?;
+            }
             store::choose_channel(&visit.db, &visit.viewer, address.as_ref(), visit.now).await?;
             Ok(Answer::See("/reminders".into()))
         }

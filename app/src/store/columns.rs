@@ -25,6 +25,7 @@ use crate::domain::{
     review::NextStep,
     rhythm::Rhythm,
     rights::Rights,
+    sign_in::CameBy,
     team::Part,
     words::{Email, Note, PersonName, Phone, Source, Title},
 };
@@ -70,6 +71,7 @@ macro_rules! keys {
 keys!(
     Area,
     Assent,
+    CameBy,
     Carrier,
     ChangeState,
     Coming,

@@ -8,17 +8,18 @@ use super::{
     passkeys::offer_passkey,
     read,
     reminders::{forget_devices, forget_devices_of},
-    sessions::{begin_session, take_turn},
+    sessions::{begin_session, note_proof, take_turn},
     within, write_one,
 };
 use crate::domain::{
     chance::Token,
+    detour::Detour,
     family::Municipality,
     id::Id,
     identity::{ERRAND_SECONDS, Entered, Errand, Proof, Provider, ProviderKey, Subject},
     moment::Moment,
     person::{Person, Role, Viewer},
-    sign_in::{Invitation, Session},
+    sign_in::{CameBy, Invitation, Session},
     words::Title,
 };
 
@@ -32,18 +33,20 @@ enum Identity {}
 pub async fn set_out(
     db: &Db,
     provider: &ProviderKey,
-    errand: Errand,
+    errand: &Errand,
     state: &Token,
     browser: &Token,
     now: Moment,
 ) -> Result<(), Error> {
     const FORGET: &str = "DELETE FROM errand WHERE ends_at <= $1";
-    const SET_OUT: &str = "INSERT INTO errand (state_hash, browser_hash, provider, invitation, session, ends_at)
-        VALUES ($1, $2, $3, $4, $5, $6)";
-    let (invitation, session) = match errand {
-        Errand::SignIn => (None, None),
-        Errand::Invited(invitation) => (Some(invitation), None),
-        Errand::Bind(session) => (None, Some(session)),
+    const SET_OUT: &str = "INSERT INTO errand
+            (state_hash, browser_hash, provider, invitation, session, ends_at, goes_on, sent)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let (invitation, session, detour) = match errand {
+        Errand::SignIn => (None, None, None),
+        Errand::Invited(invitation) => (Some(*invitation), None, None),
+        Errand::Bind(session) => (None, Some(*session), None),
+        Errand::Prove(session, detour) => (None, Some(*session), Some(detour)),
     };
     let mut tx = db.begin().await?;
     within!(&mut tx, on => {
@@ -57,6 +60,8 @@ pub async fn set_out(
             .bind(invitation)
             .bind(session)
             .bind(now.plus_seconds(ERRAND_SECONDS))
+            .bind(detour.map(Detour::address))
+            .bind(detour.and_then(Detour::sent))
             .execute(on)
             .await?;
     });
@@ -75,8 +80,8 @@ pub async fn come_back(
     now: Moment,
 ) -> Result<Option<Errand>, Error> {
     const COME_BACK: &str = "DELETE FROM errand WHERE state_hash = $1 AND browser_hash = $2 AND provider = $3
-        RETURNING invitation, session, ends_at";
-    type Row = (Option<Id<Invitation>>, Option<Id<Session>>, Moment);
+        RETURNING invitation, session, ends_at, goes_on, sent";
+    type Row = (Option<Id<Invitation>>, Option<Id<Session>>, Moment, Option<String>, Option<String>);
     let row: Option<Row> = write_one!(db, on => {
         sqlx::query_as(COME_BACK)
             .bind(state.hash())
@@ -85,11 +90,13 @@ pub async fn come_back(
             .fetch_optional(on)
             .await?
     });
-    Ok(row.filter(|(_, _, ends_at)| now < *ends_at).map(|(invitation, session, _)| match (invitation, session) {
-        (Some(invitation), _) => Errand::Invited(invitation),
-        (None, Some(session)) => Errand::Bind(session),
-        (None, None) => Errand::SignIn,
-    }))
+    let errand = |(invitation, session, _, goes_on, sent): Row| match (invitation, session, goes_on) {
+        (Some(invitation), _, _) => Errand::Invited(invitation),
+        (None, Some(session), None) => Errand::Bind(session),
+        (None, Some(session), Some(goes_on)) => Errand::Prove(session, Detour::to(&goes_on).with(sent)),
+        (None, None, _) => Errand::SignIn,
+    };
+    Ok(row.filter(|(_, _, ends_at, _, _)| now < *ends_at).map(errand))
 }
 
 /// Somebody who may be let in.
@@ -222,6 +229,28 @@ pub async fn bind_own(
         Ok(_) => tx.commit().await?,
         Err(entered) => return Ok(entered),
     }
+    Ok(Entered::In)
+}
+
+/// Notes that the viewer showed by a proof of their own who they are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prove_by_provider(
+    db: &Db,
+    provider: &Provider,
+    proof: &Proof,
+    viewer: &Viewer,
+    now: Moment,
+) -> Result<Entered, Error> {
+    let mut tx = db.begin().await?;
+    match known(&mut tx, provider, proof).await? {
+        Some((_, known)) if known.person == viewer.person && known.fits(provider) => {}
+        Some(_) => return Ok(Entered::Taken),
+        None => return Ok(Entered::Unknown),
+    }
+    note_proof(&mut tx, viewer, now).await?;
+    tx.commit().await?;
     Ok(Entered::In)
 }
 
@@ -414,7 +443,7 @@ async fn begin(
     now: Moment,
 ) -> Result<(), Error> {
     const BY: &str = "UPDATE session SET identity = $2, provider_session = $3 WHERE token_hash = $1";
-    begin_session(tx, person, session, device, now).await?;
+    begin_session(tx, person, session, (device, CameBy::Provider), now).await?;
     within!(tx, on => {
         sqlx::query(BY).bind(session.hash()).bind(identity).bind(proof.session.as_deref()).execute(on).await?;
     });

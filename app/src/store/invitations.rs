@@ -16,7 +16,7 @@ use crate::domain::{
     id::Id,
     moment::Moment,
     person::{Language, Person, Role},
-    sign_in::{INVITATION_DAYS, Invitation, InvitationState, OldWays},
+    sign_in::{CameBy, INVITATION_DAYS, Invitation, InvitationState, OldWays},
     words::{PersonName, Phone, Title},
 };
 
@@ -103,7 +103,7 @@ pub async fn accept(db: &Db, token: &Token, session: &Token, device: &str, now: 
     if !use_up(&mut tx, invitation, person, now).await? {
         return Err(Error::NotFound);
     }
-    begin_session(&mut tx, person, session, device, now).await?;
+    begin_session(&mut tx, person, session, (device, CameBy::Invitation), now).await?;
     offer_passkey(&mut tx, person, session).await?;
     tx.commit().await
 }

@@ -28,6 +28,7 @@ mod notes;
 mod numbers;
 mod passkeys;
 mod people;
+mod phone_codes;
 mod photos;
 mod plan;
 mod plan_changes;
@@ -57,8 +58,8 @@ pub use contact::{
     wish_for_contact,
 };
 pub use identities::{
-    bind_own, came_by, close_sessions_by, come_back, enter_by_provider, enter_invited, own_providers, set_out,
-    unbind_own,
+    bind_own, came_by, close_sessions_by, come_back, enter_by_provider, enter_invited, own_providers,
+    prove_by_provider, set_out, unbind_own,
 };
 pub use inbox::{
     absences, be_away, be_back, call_anyway, call_waiting, holders, inbox, inbox_item, keep, move_on, read_by, review,
@@ -87,6 +88,7 @@ pub use passkeys::{
 pub use people::{
     children, families, families_not_reached, family, find_families, people, people_and_reach, set_quick_exit, speak,
 };
+pub use phone_codes::{lock_on_exit, lock_phone, open_phone, remove_phone_code, set_phone_code, try_phone_code};
 pub use photos::{has_photo, photo, remove_photo, set_photo};
 pub use plan::{goals, hopes, live_goals, tick};
 pub use plan_changes::{

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::{
     Db, Error, Tx, read,
-    sessions::{begin_session, take_turn},
+    sessions::{begin_session, note_proof, take_turn},
     within, write_one,
 };
 use crate::domain::{
@@ -16,7 +16,7 @@ use crate::domain::{
         ceremony::{Asked, HANDLE, Kept, Made},
     },
     person::{Person, Viewer},
-    sign_in::Session,
+    sign_in::{CameBy, Session},
     words::Title,
 };
 
@@ -216,7 +216,7 @@ pub async fn enter_with_passkey(
     let mut tx = db.begin().await?;
     take_turn(&mut tx, person).await?;
     use_passkey(&mut tx, (id, person), (before, after), now).await?;
-    begin_session(&mut tx, person, session, device, now).await?;
+    begin_session(&mut tx, person, session, (device, CameBy::Passkey), now).await?;
     tx.commit().await
 }
 
@@ -231,13 +231,10 @@ pub async fn prove(
     (before, after): (&[u8], &[u8]),
     now: Moment,
 ) -> Result<(), Error> {
-    const PROVEN: &str = "UPDATE session SET proven_at = $2 WHERE id = $1 AND revoked_at IS NULL";
     let mut tx = db.begin().await?;
     take_turn(&mut tx, viewer.person).await?;
     use_passkey(&mut tx, (id, viewer.person), (before, after), now).await?;
-    within!(&mut tx, on => {
-        sqlx::query(PROVEN).bind(viewer.session).bind(now).execute(on).await?;
-    });
+    note_proof(&mut tx, viewer, now).await?;
     tx.commit().await
 }
 

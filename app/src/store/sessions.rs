@@ -9,7 +9,8 @@ use crate::domain::{
     id::Id,
     moment::Moment,
     person::{Language, Person, Role, Viewer},
-    sign_in::{Limits, PROVEN, SESSIONS, Session},
+    phone_code::{PAUSE, PhoneLock},
+    sign_in::{CameBy, Limits, PROVEN, SESSIONS, Session},
     words::PersonName,
 };
 
@@ -22,8 +23,8 @@ const INSTALL_HINT_AFTER: i64 = 86_400;
 /// When the database fails.
 pub async fn viewer(db: &Db, token: &Token, now: Moment) -> Result<Option<(Viewer, Moment)>, Error> {
     const VIEWER: &str = "SELECT s.id AS session, s.seen_at, p.id AS person, p.municipality, p.family, p.role, p.name,
-            p.language, p.quick_exit, s.keeps_pages, s.install_hint AND s.created_at <= $3 AS install_hint,
-            s.proven_at, s.passkey_offer AND s.proven_at > $4 AND NOT p.quick_exit AS passkey_offer, m.zone
+            p.language, p.quick_exit, s.keeps_pages AND s.code_hash IS NULL AS keeps_pages, s.install_hint AND s.created_at <= $3 AS install_hint,
+            s.code_hash IS NOT NULL AS has_code, s.locked, s.exit_locks, s.confirmed_at, s.proven_at, s.passkey_offer AND s.proven_at > $4 AND NOT p.quick_exit AS passkey_offer, m.zone
         FROM session s JOIN person p ON p.id = s.person JOIN municipality m ON m.id = p.municipality
         WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.ends_at > $2 AND p.left_at IS NULL";
     let row: Option<ViewerRow> = read!(db, on => {
@@ -47,6 +48,13 @@ pub async fn viewer(db: &Db, token: &Token, now: Moment) -> Result<Option<(Viewe
             zone: row.zone.0,
             session: row.session,
             keeps_pages: row.keeps_pages,
+            lock: match (row.has_code, row.locked || now.seconds() - row.seen_at.seconds() >= PAUSE) {
+                (false, _) => PhoneLock::None,
+                (true, false) => PhoneLock::Open,
+                (true, true) => PhoneLock::Locked,
+            },
+            exit_locks: row.exit_locks,
+            confirmed_at: row.confirmed_at,
             install_hint: row.install_hint,
             proven_at: row.proven_at,
             passkey_offer: row.passkey_offer,
@@ -67,6 +75,10 @@ struct ViewerRow {
     language: Language,
     quick_exit: bool,
     keeps_pages: bool,
+    has_code: bool,
+    locked: bool,
+    exit_locks: bool,
+    confirmed_at: Moment,
     install_hint: bool,
     proven_at: Moment,
     passkey_offer: bool,
@@ -125,11 +137,12 @@ pub async fn hide_install_hint(db: &Db, viewer: &Viewer) -> Result<(), Error> {
 /// # Errors
 /// When the database fails.
 pub async fn sessions(db: &Db, viewer: &Viewer, now: Moment) -> Result<Vec<Session>, Error> {
-    const LIST: &str = "SELECT id, device, created_at, seen_at FROM session
+    const LIST: &str = "SELECT id, device, created_at, seen_at, came_by FROM session
         WHERE person = $1 AND revoked_at IS NULL AND ends_at > $2 ORDER BY seen_at DESC, id DESC";
-    let rows: Vec<(Id<Session>, String, Moment, Moment)> =
-        read!(db, on => sqlx::query_as(LIST).bind(viewer.person).bind(now).fetch_all(on).await?);
-    Ok(rows.into_iter().map(|(id, device, created_at, seen_at)| Session { id, device, created_at, seen_at }).collect())
+    type Row = (Id<Session>, String, Moment, Moment, Option<CameBy>);
+    let rows: Vec<Row> = read!(db, on => sqlx::query_as(LIST).bind(viewer.person).bind(now).fetch_all(on).await?);
+    let session = |(id, device, created_at, seen_at, came_by)| Session { id, device, created_at, seen_at, came_by };
+    Ok(rows.into_iter().map(session).collect())
 }
 
 /// Ends one of the viewer's own sessions at once.
@@ -181,6 +194,15 @@ pub(super) async fn take_turn(tx: &mut Tx, person: Id<Person>) -> Result<(), Err
     if found == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
+/// Notes that the viewer showed who they are.
+pub(super) async fn note_proof(tx: &mut Tx, viewer: &Viewer, now: Moment) -> Result<(), Error> {
+    const PROVEN: &str = "UPDATE session SET proven_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    within!(tx, on => {
+        sqlx::query(PROVEN).bind(viewer.session).bind(now).execute(on).await?;
+    });
+    Ok(())
+}
+
 /// Begins a session for a person and ends the oldest living ones, so that there are [`SESSIONS`] at most.
 ///
 /// # Errors
@@ -189,13 +211,13 @@ pub(super) async fn begin_session(
     tx: &mut Tx,
     person: Id<Person>,
     token: &Token,
-    device: &str,
+    (device, came_by): (&str, CameBy),
     now: Moment,
 ) -> Result<(), Error> {
     const WHO: &str = "SELECT municipality, family, role FROM person WHERE id = $1 AND left_at IS NULL";
     const BEGIN: &str = "INSERT INTO session
-            (id, municipality, family, person, token_hash, device, created_at, seen_at, proven_at, ends_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)";
+            (id, municipality, family, person, token_hash, device, created_at, seen_at, proven_at, ends_at, came_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8, $9)";
     const MAKE_ROOM: &str = "UPDATE session SET revoked_at = $2
         WHERE person = $1 AND revoked_at IS NULL AND ends_at > $2 AND id NOT IN (
             SELECT id FROM session WHERE person = $1 AND revoked_at IS NULL AND ends_at > $2
@@ -217,6 +239,7 @@ pub(super) async fn begin_session(
             .bind(device)
             .bind(now)
             .bind(now.plus_seconds(limits.idle.min(limits.absolute)))
+            .bind(came_by)
             .execute(on)
             .await?;
     });

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::field::{Fields, FilledIn, Refusals, problem_at};
-use crate::text::Text;
+use crate::{domain::phone_code::PhoneCode, text::Text};
 
 /// A form as it was filled in, ready to be shown again.
 #[derive(Clone, Copy)]
@@ -32,6 +32,24 @@ impl<'a> Form<'a> {
         let value = self.value(name);
         self.field(name, label, hint, move |refused, described| {
             view! { <input type=kind id=name name=name value=value aria-invalid=refused aria-describedby=described /> }
+        })
+    }
+
+    /// A field for the code of a device: digits that nobody reads along, and no browser keeps.
+    pub fn code(&self, name: &'static str, label: &'static str, hint: &'static str) -> AnyView {
+        self.field(name, label, hint, move |refused, described| {
+            view! {
+                <input
+                    type="password"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    id=name
+                    name=name
+                    maxlength=PhoneCode::MAX.to_string()
+                    aria-invalid=refused
+                    aria-describedby=described
+                />
+            }
         })
     }
 

@@ -5,6 +5,7 @@ pub mod coming;
 pub mod csv;
 pub mod date;
 pub mod days;
+pub mod detour;
 pub mod field;
 pub mod form;
 pub mod icon;

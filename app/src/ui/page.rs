@@ -36,8 +36,18 @@ pub enum Answer {
     SignedIn(Token),
     /// Signed out: the cookie goes, 303 to the door.
     SignedOut,
-    /// Signed out in a hurry: the cookie and all that was kept go, 303 to a site that tells a bystander nothing.
-    QuickExit,
+    /// Left in a hurry: all that was kept goes, 303 to a site that tells a bystander nothing. The cookie goes too, unless it
+    /// is only locked.
+    QuickExit(Left),
+}
+
+/// What becomes of the session of somebody who leaves in a hurry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It has ended.
+    SignedOut,
+    /// Its device waits for its code.
+    Locked,
 }
 
 impl From<Page> for Answer {
@@ -138,6 +148,14 @@ pub struct Page {
     pub offline: Option<String>,
 }
 
+impl Page {
+    /// Whether words can be typed on it, which would be lost if it led on by itself.
+    pub fn takes_words(&self) -> bool {
+        let fields = ["<textarea", "type=\"text\"", "type=\"tel\"", "type=\"email\"", "type=\"password\""];
+        fields.iter().any(|field| self.html.contains(field))
+    }
+}
+
 /// What the header `Offline` says of something of the viewer's.
 pub fn offline(viewer: &Viewer, now: Moment) -> String {
     let until = now.plus_seconds(Limits::of(viewer.role).idle).seconds();
@@ -153,6 +171,10 @@ pub enum Standing {
     Refused,
     /// Somebody else changed it meanwhile; the page shows both.
     Changed,
+    /// The device waits for its code.
+    Locked,
+    /// Who it is must be shown first.
+    Unproven,
 }
 
 /// What the header `Offline` says where a device may keep nothing.
@@ -234,6 +256,25 @@ impl Sheet {
         self
     }
 
+    /// The page of a device that waits for its code. The device keeps nothing.
+    pub fn locked(mut self) -> Self {
+        self.standing = Standing::Locked;
+        self.offline = Some(NOT_KEPT.to_owned());
+        self
+    }
+
+    /// The page that asks who somebody is.
+    pub const fn unproven(mut self) -> Self {
+        self.standing = Standing::Unproven;
+        self
+    }
+
+    /// A page after which a device that may keep nothing forgets what it kept before.
+    pub fn empties(mut self, viewer: &Viewer) -> Self {
+        self.offline = (!viewer.keeps_pages).then(|| NOT_KEPT.to_owned());
+        self
+    }
+
     /// A page that shows a refused form.
     pub const fn refused(mut self, refused: bool) -> Self {
         if refused {
@@ -255,7 +296,8 @@ impl Sheet {
         let standing = self.standing;
         let nonce = (self.script.is_some() || self.quick_exit)
             .then(|| chance::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
-        let offline = self.offline.clone().filter(|_| standing == Standing::Fine);
+        let keeps_nothing = self.offline.as_deref() == Some(NOT_KEPT);
+        let offline = self.offline.clone().filter(|_| standing == Standing::Fine || keeps_nothing);
         let script_nonce = nonce.clone();
         let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new_islands())));
         let html = owner.with(|| self.document(setting, script_nonce).to_html());

@@ -20,9 +20,22 @@ pub fn form(
     class: &'static str,
     failed: &'static str,
 ) -> impl IntoView {
+    form_with(text, action, button, class, failed, ())
+}
+
+/// The same, which carries more hidden fields along.
+pub fn form_with(
+    text: &'static Text,
+    action: &'static str,
+    button: &'static str,
+    class: &'static str,
+    failed: &'static str,
+    more: impl IntoView,
+) -> impl IntoView {
     view! {
         <form class="passkey" method="post" action=action data-failed=failed data-twice=text.passkeys.twice hidden>
             <input type="hidden" name=ANSWER value="" />
+            {more}
             <p class="reach"><button class=class>{button}</button></p>
             <p role="status"></p>
         </form>

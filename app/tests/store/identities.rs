@@ -1,6 +1,7 @@
 use app::{
     domain::{
         chance::Token,
+        detour::Detour,
         id::Id,
         identity::{Audience, ERRAND_SECONDS, Entered, Errand, Proof, Provider, Subject},
         moment::Moment,
@@ -107,6 +108,28 @@ async fn an_invitation_after_a_loss_ends_the_old_ways_in_also_where_mitid_confir
 }
 
 #[tokio::test]
+async fn a_proof_of_ones_own_shows_again_who_one_is_and_nobody_elses_does() {
+    on_both(async |db| {
+        let home = &cast(&db).await.here.homes[0];
+        let (mother, token) = enter_with_token(&db, home.mother, NOW).await;
+        let father = enter(&db, home.father, NOW).await;
+        for (viewer, who) in [(&mother, "anna"), (&father, "bo")] {
+            store::bind_own(&db, &broker(), &proof(who, None), viewer, NOW).await.expect("known");
+        }
+        let later = NOW.plus_seconds(9_000);
+        for (who, entered, at) in
+            [("bo", Entered::Taken, NOW), ("nobody", Entered::Unknown, NOW), ("anna", Entered::In, later)]
+        {
+            let proven = store::prove_by_provider(&db, &broker(), &proof(who, None), &mother, later).await;
+            assert_eq!(proven.expect("an answer"), entered, "{who}");
+            let (viewer, _) = store::viewer(&db, &token, later).await.expect("an answer").expect("living");
+            assert_eq!(viewer.proven_at, at, "{who}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_errand_ends_once_in_time_for_the_browser_and_the_provider_it_began_with() {
     on_both(async |db| {
         let home = &cast(&db).await.here.homes[0];
@@ -114,9 +137,16 @@ async fn an_errand_ends_once_in_time_for_the_browser_and_the_provider_it_began_w
         let token = store::invite_from_console(&db, home.mother, NOW).await.expect("an invitation");
         let invitation = store::entry(&db, &token, NOW).await.expect("an answer").expect("an invitation").id;
         let (ad, mitid) = (directory().key, broker().key);
-        for errand in [Errand::SignIn, Errand::Invited(invitation), Errand::Bind(viewer.session)] {
+        let on = Detour::to("/sharing").with(Some("item=goals".into()));
+        let errands = [
+            Errand::SignIn,
+            Errand::Invited(invitation),
+            Errand::Bind(viewer.session),
+            Errand::Prove(viewer.session, on),
+        ];
+        for errand in errands {
             let (state, browser) = (Token::fresh(), Token::fresh());
-            store::set_out(&db, &mitid, errand, &state, &browser, NOW).await.expect("they set out");
+            store::set_out(&db, &mitid, &errand, &state, &browser, NOW).await.expect("they set out");
             let back = async |key, state: &Token, browser: &Token, now| {
                 store::come_back(&db, key, state, browser, now).await.expect("an answer")
             };
@@ -124,15 +154,15 @@ async fn an_errand_ends_once_in_time_for_the_browser_and_the_provider_it_began_w
             assert_eq!(back(&mitid, &state, &Token::fresh(), end).await, None, "another browser");
             assert_eq!(back(&mitid, &Token::fresh(), &browser, end).await, None, "another state");
             assert_eq!(back(&ad, &state, &browser, end).await, None, "another provider");
-            assert_eq!(back(&mitid, &state, &browser, end).await, Some(errand));
+            assert_eq!(back(&mitid, &state, &browser, end).await, Some(errand.clone()));
             assert_eq!(back(&mitid, &state, &browser, end).await, None, "once");
-            store::set_out(&db, &mitid, errand, &state, &browser, NOW).await.expect("they set out");
+            store::set_out(&db, &mitid, &errand, &state, &browser, NOW).await.expect("they set out");
             assert_eq!(back(&mitid, &state, &browser, NOW.plus_seconds(ERRAND_SECONDS)).await, None, "in time");
         }
         let (state, browser) = (Token::fresh(), Token::fresh());
-        store::set_out(&db, &mitid, Errand::SignIn, &state, &browser, NOW).await.expect("they set out");
+        store::set_out(&db, &mitid, &Errand::SignIn, &state, &browser, NOW).await.expect("they set out");
         let later = NOW.plus_seconds(ERRAND_SECONDS);
-        store::set_out(&db, &mitid, Errand::SignIn, &Token::fresh(), &browser, later).await.expect("they set out");
+        store::set_out(&db, &mitid, &Errand::SignIn, &Token::fresh(), &browser, later).await.expect("they set out");
         assert_eq!(number!(db, "SELECT COUNT(*) FROM errand"), 1, "who never came back is forgotten");
     })
     .await;

@@ -30,6 +30,7 @@ mod notes;
 mod numbers;
 mod passkeys;
 mod people;
+mod phone_codes;
 mod photos;
 mod plan;
 mod plan_changes;

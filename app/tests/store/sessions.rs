@@ -3,7 +3,7 @@ use app::{
         chance::Token,
         moment::Moment,
         person::Role,
-        sign_in::{Limits, SESSIONS},
+        sign_in::{CameBy, Limits, SESSIONS},
     },
     store::{self, Error},
 };
@@ -159,9 +159,12 @@ async fn ones_own_living_devices_are_listed_the_latest_used_first() {
         store::close_session(&db, &first, closed.session, at(40)).await.expect("signed out");
         store::touch(&db, &first, at(50)).await.expect("in use");
         let listed = store::sessions(&db, &second, at(60)).await.expect("a list");
-        let told: Vec<_> = listed.iter().map(|s| (s.id, s.created_at, s.seen_at, s.device.as_str())).collect();
-        let device = "Firefox · Linux";
-        assert_eq!(told, [(first.session, at(0), at(50), device), (second.session, at(10), at(10), device)]);
+        let told: Vec<_> =
+            listed.iter().map(|s| (s.id, s.created_at, s.seen_at, s.device.as_str(), s.came_by)).collect();
+        let (device, by) = ("Firefox · Linux", Some(CameBy::Invitation));
+        assert_eq!(told, [(first.session, at(0), at(50), device, by), (second.session, at(10), at(10), device, by)]);
+        run!(db, "UPDATE session SET came_by = NULL WHERE id = $1", first.session).expect("as it was before");
+        assert_eq!(store::sessions(&db, &second, at(60)).await.expect("a list")[0].came_by, None);
         assert!(store::sessions(&db, &second, NOW.plus_days(61)).await.expect("a list").is_empty());
     })
     .await;

@@ -56,6 +56,9 @@ impl From<Why> for Reason {
             | Why::EndsFirst
             | Why::EnoughGoals
             | Why::NotAPicture
+            | Why::NotACode
+            | Why::EasyCode
+            | Why::NotTheSame
             | Why::NoDevice
             | Why::TooManyBytes(_)
             | Why::NotACalendar

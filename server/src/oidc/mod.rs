@@ -12,7 +12,7 @@ pub mod party;
 mod route;
 pub mod signer;
 
-pub use route::{BACK_CHANNEL, back_channel, come_back, confirm_invitation, confirm_own, set_out, sign_out};
+pub use route::{BACK_CHANNEL, back_channel, come_back, confirm_invitation, confirm_own, prove_own, set_out, sign_out};
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! What we are to one provider (a relying party): where we send somebody, and what we take for a proof of who they are.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use app::domain::{
     chance::Token,
@@ -204,7 +204,7 @@ impl Party {
     }
 
     /// Where somebody goes who is to prove who they are. A parent's phone may be shared with somebody they fear: a citizen
-    /// proves it every time.
+    /// proves it every time; and so does anybody who is to do it `anew`.
     ///
     /// # Errors
     /// [`Unproven::Down`] when the provider does not answer.
@@ -213,6 +213,7 @@ impl Party {
         state: &Token,
         browser: &Token,
         language: Language,
+        anew: bool,
         now: Moment,
     ) -> Result<Url, Unproven> {
         let client = self.client(&*self.known(now).await?);
@@ -232,13 +233,17 @@ impl Party {
         for level in self.terms.levels.iter() {
             request = request.add_auth_context_value(AuthenticationContextClass::new(level.to_owned()));
         }
-        if self.shown.audience == Audience::Citizens {
+        if anew || self.shown.audience == Audience::Citizens {
             request = request.add_prompt(CoreAuthPrompt::Login);
+        }
+        if anew {
+            request = request.set_max_age(Duration::ZERO);
         }
         Ok(request.url().0)
     }
 
-    /// Who a provider says somebody is who comes back with a code. `sender` is who says so in the address, if anybody.
+    /// Who a provider says somebody is who comes back with a code. `sender` is who says so in the address, if anybody. Who was
+    /// to prove it `anew` did so just now, as the provider says (OpenID Connect Core 1.0 §2, `auth_time`).
     ///
     /// # Errors
     /// [`Unproven`].
@@ -247,6 +252,7 @@ impl Party {
         code: &str,
         sender: Option<&str>,
         browser: &Token,
+        anew: bool,
         now: Moment,
     ) -> Result<Proof, Unproven> {
         let known = self.known(now).await?;
@@ -259,7 +265,7 @@ impl Party {
             _ => {}
         }
         let token = self.exchange(&known, code, browser, now).await?;
-        let claims = self.verified(&known, token, &Nonce::new(nonce(browser)), now).await?;
+        let claims = self.verified(&known, token, &Nonce::new(nonce(browser)), anew, now).await?;
         self.proof_in(&claims)
     }
 
@@ -385,9 +391,10 @@ impl Party {
         known: &Known,
         token: SignedClaims,
         nonce: &Nonce,
+        anew: bool,
         now: Moment,
     ) -> Result<Claims, Unproven> {
-        let read = |keys: Keys| token.claims(&self.verifier(keys, now), nonce).cloned();
+        let read = |keys: Keys| token.claims(&self.verifier(keys, anew, now), nonce).cloned();
         let claims = match read(known.keys.clone()) {
             Err(ClaimsVerificationError::SignatureVerification(
                 SignatureVerificationError::NoMatchingKey | SignatureVerificationError::CryptoError(_),
@@ -406,12 +413,16 @@ impl Party {
         }
     }
 
-    fn verifier(&self, keys: Keys, now: Moment) -> IdTokenVerifier<'static, CoreJsonWebKey> {
+    fn verifier(&self, keys: Keys, anew: bool, now: Moment) -> IdTokenVerifier<'static, CoreJsonWebKey> {
         IdTokenVerifier::new_public_client(self.terms.client.clone(), self.terms.issuer.clone(), keys)
             .set_allowed_algs(SIGNATURES)
             .set_time_fn(move || DateTime::from_timestamp(now.seconds(), 0).unwrap_or_default())
             .set_issue_time_verifier_fn(move |at: DateTime<Utc>| {
                 if is_recent(at.timestamp(), now) { Ok(()) } else { Err("it was not issued just now".into()) }
+            })
+            .set_auth_time_verifier_fn(move |at: Option<DateTime<Utc>>| {
+                let just_now = at.is_some_and(|at| is_recent(at.timestamp(), now));
+                if !anew || just_now { Ok(()) } else { Err("they did not sign in just now".into()) }
             })
     }
 

@@ -5,6 +5,7 @@ use app::{
         chance::Token,
         identity::{Entered, Errand, ProviderKey},
         person::Viewer,
+        phone_code::PhoneLock,
         sign_in::device_of,
     },
     pages::{
@@ -28,7 +29,7 @@ use openidconnect::url::Url;
 use super::party::{Party, Unproven};
 use crate::{
     Shared,
-    posts::{PathParts, answered, html, one_too_many, problem, read_form, setting, viewer, visit},
+    posts::{PathParts, answered, holder, html, one_too_many, problem, read_form, setting, viewer, visit},
     security::CLEAR_SITE_DATA,
 };
 
@@ -89,16 +90,37 @@ pub async fn confirm_own(State(shared): State<Shared>, path: PathParts, request:
     leaving.await.unwrap_or_else(|trouble| problem(&shared, &parts, Some(&viewer), trouble))
 }
 
+/// Somebody who is signed in sets out to show that it is them, and comes back to what they were doing.
+pub async fn prove_own(State(shared): State<Shared>, path: PathParts, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let viewer = match viewer(&shared, &parts).await.and_then(|viewer| viewer.ok_or(Problem::SignIn)) {
+        Ok(viewer) => viewer,
+        Err(trouble) => return problem(&shared, &parts, None, trouble),
+    };
+    let leaving = async {
+        if one_too_many(&shared, &parts) {
+            return Err(Problem::TooMany);
+        }
+        let party = party(&shared, &path, PROVIDER)?;
+        let fields = read_form(&parts.headers, body).await?;
+        let visit = visit(&shared, &parts, viewer.clone());
+        let errand = me::prove_by_provider(&visit, &party.shown().key, &fields).await?;
+        leave(&shared, &parts, party, errand).await
+    };
+    leaving.await.unwrap_or_else(|trouble| problem(&shared, &parts, Some(&viewer), trouble))
+}
+
 /// Sends a browser to a provider, and binds the way back to that browser. A form that led there itself would have to be
 /// allowed to lead wherever the provider sends people on (CSP `form-action`); a page that goes on by itself need not.
 async fn leave(shared: &Shared, parts: &Parts, party: &Party, errand: Errand) -> Result<Response, Problem> {
     let setting = setting(shared, parts, None);
     let (state, browser) = (Token::fresh(), Token::fresh());
-    let address = match party.address(&state, &browser, setting.text.language, setting.now).await {
+    let anew = matches!(errand, Errand::Prove(..));
+    let address = match party.address(&state, &browser, setting.text.language, anew, setting.now).await {
         Ok(address) => address,
         Err(unproven) => return Ok(turned(shared, parts, party, why(party, unproven))),
     };
-    store::set_out(&shared.db, &party.shown().key, errand, &state, &browser, setting.now).await?;
+    store::set_out(&shared.db, &party.shown().key, &errand, &state, &browser, setting.now).await?;
     let page = door::leaving(&setting, party.shown(), address.as_str());
     let mut response = onward(shared, parts, page, &address);
     if let Some(cookie) = shared.cookie.of_errand().set(&browser) {
@@ -179,21 +201,27 @@ async fn arrive(
     let (Some(code), None, Ok(sender)) = (once("code"), once("error"), asked.once("iss")) else {
         return Ok(Err(Turned::Over));
     };
-    let before = viewer(shared, parts).await?;
-    let proof = match party.proof(code, sender, &browser, now).await {
+    let before = holder(shared, parts).await?;
+    let anew = matches!(errand, Errand::Prove(..));
+    let proof = match party.proof(code, sender, &browser, anew, now).await {
         Ok(proof) => proof,
         Err(unproven) => return Ok(Err(why(party, unproven))),
     };
     let session = Token::fresh();
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let device = device_of(agent);
-    let entered = match errand {
+    let signed_in = |of| before.as_ref().filter(|viewer| viewer.session == of && viewer.lock != PhoneLock::Locked);
+    let entered = match &errand {
         Errand::SignIn => store::enter_by_provider(db, provider, &proof, &session, &device, now).await?,
         Errand::Invited(invitation) => {
-            store::enter_invited(db, provider, &proof, invitation, &session, &device, now).await?
+            store::enter_invited(db, provider, &proof, *invitation, &session, &device, now).await?
         }
-        Errand::Bind(of) => match before.as_ref().filter(|viewer| viewer.session == of) {
+        Errand::Bind(of) => match signed_in(*of) {
             Some(viewer) => store::bind_own(db, provider, &proof, viewer, now).await?,
+            None => Entered::Over,
+        },
+        Errand::Prove(of, _) => match signed_in(*of) {
+            Some(viewer) => store::prove_by_provider(db, provider, &proof, viewer, now).await?,
             None => Entered::Over,
         },
     };
@@ -202,6 +230,8 @@ async fn arrive(
     }
     Ok(Ok(match (errand, before) {
         (Errand::Bind(_), _) => Answer::See("/me".into()),
+        (Errand::Prove(_, on), Some(viewer)) => me::proven(&visit(shared, parts, viewer), &on),
+        (Errand::Prove(..), None) => return Ok(Err(Turned::Over)),
         (_, Some(before)) => {
             store::close_session(db, &before, before.session, now).await?;
             Answer::SignedIn(session)
@@ -213,7 +243,7 @@ async fn arrive(
 /// Signs the viewer out, here or everywhere; and at the provider by which they came in.
 pub async fn sign_out(State(shared): State<Shared>, request: Request, everywhere: bool) -> Response {
     let (parts, _) = request.into_parts();
-    let viewer = match viewer(&shared, &parts).await.and_then(|viewer| viewer.ok_or(Problem::SignIn)) {
+    let viewer = match holder(&shared, &parts).await.and_then(|viewer| viewer.ok_or(Problem::SignIn)) {
         Ok(viewer) => viewer,
         Err(trouble) => return problem(&shared, &parts, None, trouble),
     };

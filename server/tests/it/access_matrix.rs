@@ -73,7 +73,7 @@ const AGREED: &str = "ugle-aftale-4711";
 const NOTE: &str = "ugle-note-4711";
 const SECTOR_PLAN: &str = "ugle-jobplan-4711";
 const SAID: &str = "ugle-barn-4711";
-const SECRETS: [&str; 9] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTOR_PLAN, SAID];
+pub(crate) const SECRETS: [&str; 9] = [HOPE, GOAL, STEP, MEETING, TOLD, AGREED, NOTE, SECTOR_PLAN, SAID];
 
 /// Ids of things of the family.
 pub(crate) struct Things {
@@ -141,14 +141,22 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
             "/me/passkeys/ask" | "/me/passkeys" | "/me/passkeys/prove/ask" | "/me/passkeys/prove" | "/me/passkeys/no",
         ) => seen(signed_in, &[]),
         (_, "/me/passkeys/{passkey}" | "/me/passkeys/{passkey}/remove") => seen(who == Parent, &[]),
+        (_, "/locked" | "/me/code")
+        | ("POST", "/locked/finger" | "/locked/finger/ask" | "/me/code/remove" | "/me/prove") => seen(signed_in, &[]),
         // None is set up: what is for those who can prove who they are elsewhere is not there.
         (_, "/oidc/{provider}" | "/oidc/{provider}/callback" | "/oidc/{provider}/logout")
-        | ("POST", "/sign-in/{token}/oidc/{provider}" | "/me/oidc/{provider}" | "/me/oidc/{provider}/remove") => {
-            seen(false, &[])
-        }
+        | (
+            "POST",
+            "/sign-in/{token}/oidc/{provider}"
+            | "/me/oidc/{provider}"
+            | "/me/oidc/{provider}/prove"
+            | "/me/oidc/{provider}/remove",
+        ) => seen(false, &[]),
         ("GET", "/") => own(true, parent, &[GOAL, STEP, MEETING]),
         ("POST", "/sign-out" | "/sign-out/everywhere" | "/me/language") | ("GET", "/me") => seen(signed_in, &[]),
-        ("POST", "/me/quick-exit" | "/me/offline") | ("GET", "/offline.json") => seen(any_parent, &[]),
+        ("POST", "/me/quick-exit" | "/me/quick-exit/locks" | "/me/offline") | ("GET", "/offline.json") => {
+            seen(any_parent, &[])
+        }
         (_, "/install") | ("GET", "/waiting") => seen(signed_in, &[]),
         ("POST", "/me/devices/{session}/sign-out") => seen(who == Parent, &[]),
         ("GET", "/plan") => own(any_parent, parent, &[HOPE, GOAL, STEP]),
@@ -302,6 +310,7 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         .replace("{provider}", "mitid");
     let form = match path.as_str() {
         "/me/language" => "language=da".into(),
+        "/me/code" => "code=2580&again=2580".into(),
         "/calendar" => "detail=poor".into(),
         "/reminders/seen" => format!("delivery={}", simple(things.delivery)),
         "/reminders" => "quiet_from=20:00&quiet_until=08:00&detail=poor".into(),
@@ -633,7 +642,7 @@ async fn looks(database: &Database, things: &Things, person: Option<Id<Person>>)
 /// Whether who walks beside the family sees or does something of the family there, and not of their own. Photos are those
 /// of who walks beside a family, never of its members.
 fn is_about_a_family(path: &str) -> bool {
-    const OWN: [&str; 19] = [
+    const OWN: [&str; 20] = [
         "",
         "accessibility",
         "away",
@@ -641,6 +650,7 @@ fn is_about_a_family(path: &str) -> bool {
         "calendar-addresses",
         "health",
         "install",
+        "locked",
         "manifest.webmanifest",
         "me",
         "passkeys",

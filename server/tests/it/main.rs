@@ -26,6 +26,7 @@ mod program;
 mod push;
 mod push_service;
 mod rights;
+mod sessions;
 mod sharing;
 mod signing_in;
 mod team_meeting;

@@ -30,6 +30,7 @@ use server::oidc::Providers;
 use crate::{
     browser::{Browser, Got, HERE, TestApp},
     databases::{Database, Scratch, each, rows},
+    sessions::carried,
 };
 
 pub(crate) const LEVEL: &str = "https://data.gov.dk/concept/core/nsis/loa/";
@@ -474,6 +475,49 @@ async fn parents_and_contact_persons_confirm_from_their_own_page_and_stop_again_
         parent.post(&town.app.invitation(town.app.person("other_parent")).await, "").await;
         assert!(parent.get(&back).await.text().contains("Vi må begynde forfra"), "somebody else is signed in now");
         assert_eq!(town.identities().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_known_there_shows_again_that_it_is_them_and_what_was_typed_comes_back_with_them() {
+    each(async |database| {
+        let town = Town::start(database).await;
+        let mut parent = town.app.sign_in("parent").await;
+        assert_eq!(parent.post("/me/oidc/mitid/prove", "").await.status, StatusCode::NOT_FOUND, "not known there yet");
+        let page = parent.post("/me/oidc/mitid", "").await;
+        let (back, _) = There::new().prove(&onward(&page), "mitid-amina", "Substantial").await;
+        parent.get(&back).await;
+        database.run("UPDATE session SET proven_at = 0".into()).await;
+
+        let consents = async || -> i64 {
+            let rows: Vec<(i64,)> = rows!(database, "SELECT COUNT(*) FROM consent");
+            rows[0].0
+        };
+        let before = consents().await;
+        let day = town.app.clock.now().plus_days(30).date(chrono_tz::Europe::Copenhagen);
+        let asked = parent.post("/sharing", &format!("item=meetings&until={day}")).await;
+        assert_eq!(asked.values("action", "/me/oidc/"), ["/me/oidc/mitid/prove"]);
+        for (account, shows) in [("mitid-stranger", false), ("mitid-amina", true)] {
+            let page = parent.post("/me/oidc/mitid/prove", &carried(&asked)).await;
+            let address = onward(&page);
+            assert!(address.contains("prompt=login") && address.contains("max_age=0"), "{address}");
+            let (back, was_asked) = There::new().prove(&address, account, "Substantial").await;
+            assert!(was_asked);
+            let got = parent.get(&back).await;
+            assert_eq!(got.status == StatusCode::OK, shows, "{account}");
+            if shows {
+                assert_eq!(got.values("action", "/sharing"), ["/sharing"]);
+                assert_eq!(consents().await, before, "nothing happens unseen");
+                assert_eq!(parent.post("/sharing", &carried(&got)).await.location(), "/sharing");
+                assert_eq!(consents().await, before + 1);
+            }
+        }
+        database.run("UPDATE session SET proven_at = 0".into()).await;
+        let mut other = town.app.sign_in("other_parent").await;
+        database.run("UPDATE session SET proven_at = 0".into()).await;
+        assert_eq!(other.post("/me/oidc/mitid", "").await.status, StatusCode::FORBIDDEN, "nobody else binds their own");
+        assert!(other.get("/me").await.values("action", "/me/oidc/").is_empty());
     })
     .await;
 }

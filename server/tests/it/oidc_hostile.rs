@@ -351,6 +351,35 @@ async fn an_answer_that_is_none_lets_nobody_in() {
 }
 
 #[tokio::test]
+async fn who_is_to_prove_it_anew_did_so_just_now_or_has_not_proven_it() {
+    each(async |database| {
+        let town = Town::start(database).await;
+        let mut karen = town.karen().await;
+        database.run("UPDATE session SET proven_at = 0".into()).await;
+        let now = town.app.clock.now().seconds();
+        for (said, taken) in [
+            (Value::Null, false),
+            (json!(now - 601), false),
+            (json!(now + 120), false),
+            (json!("x"), false),
+            (json!(now), true),
+        ] {
+            let address = onward(&karen.post("/me/oidc/ad/prove", "to=/me/code").await);
+            assert_eq!((asked(&address, "prompt"), asked(&address, "max_age")), ("login".to_owned(), "0".to_owned()));
+            let mut claims = town.hostile.claims(&asked(&address, "nonce"), town.app.clock.now());
+            claims["auth_time"] = said.clone();
+            let token = town.hostile.write("JWT", &claims, Signed::Soundly);
+            town.hostile.with(|ways| ways.answers = Answers::Token(token));
+            let got = karen.get(&format!("/oidc/ad/callback?code=c&state={}", asked(&address, "state"))).await;
+            assert_eq!(got.location() == "/me/code", taken, "{said}");
+            let proven: Vec<(i64,)> = rows!(database, "SELECT MAX(proven_at) FROM session");
+            assert_eq!(proven[0].0 > 0, taken, "{said}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_we_ask_for_and_how_we_prove_who_we_are() {
     each(async |database| {
         let town = Town::start(database).await;

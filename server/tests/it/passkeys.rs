@@ -78,7 +78,7 @@ impl Device {
     }
 
     /// Signs what it is asked to.
-    fn sign(&mut self, asked: &Value) -> Value {
+    pub(crate) fn sign(&mut self, asked: &Value) -> Value {
         self.counter += 1;
         let (said, data) = (self.said("webauthn.get", asked), self.data(self.flags));
         let signed = self.key.sign(&SystemRandom::new(), &[&data[..], &sha256(said.as_bytes())].concat());
@@ -96,7 +96,7 @@ impl Device {
 }
 
 /// The form in which the script sends what a device answered.
-fn form(answer: &Value) -> String {
+pub(crate) fn form(answer: &Value) -> String {
     form_of(&answer.to_string())
 }
 
@@ -105,7 +105,7 @@ fn form_of(json: &str) -> String {
     format!("answer={escaped}")
 }
 
-async fn ask(browser: &mut Browser, address: &str) -> Value {
+pub(crate) async fn ask(browser: &mut Browser, address: &str) -> Value {
     let asked = browser.post(&format!("{address}/ask"), "").await;
     assert_eq!((asked.status, asked.header("content-type")), (StatusCode::OK, "application/json"), "{address}");
     serde_json::from_str(&asked.body).expect("json")
@@ -124,6 +124,11 @@ pub(crate) async fn turn_on(browser: &mut Browser) -> Device {
 pub(crate) async fn form_for(path: &str, browser: &mut Browser, parents: &mut Device) -> Option<String> {
     match path {
         "/passkeys/enter" => Some(form(&parents.sign(&ask(browser, path).await))),
+        "/me/prove" if browser.cookie.is_some() => {
+            let chosen = browser.post("/me/code", "code=2580&again=2580").await;
+            assert_eq!(chosen.status, StatusCode::SEE_OTHER);
+            Some("code=2580".into())
+        }
         "/me/passkeys" if browser.cookie.is_some() => Some(form(&Device::new().make(&ask(browser, path).await))),
         "/me/passkeys/prove" if browser.cookie.is_some() => {
             let mut own = turn_on(browser).await;

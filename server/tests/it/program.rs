@@ -47,7 +47,12 @@ impl Serving {
     }
 
     fn start_with(data: &str, site: &str, more: &[&str]) -> Self {
-        let mut child = program(&["serve", "--data", data, "--site", site, "--listen", "127.0.0.1:0"])
+        Self::start_at(&["--data", data], site, more)
+    }
+
+    fn start_at(place: &[&str], site: &str, more: &[&str]) -> Self {
+        let mut child = program(&["serve", "--site", site, "--listen", "127.0.0.1:0"])
+            .args(place)
             .args(more)
             .stderr(Stdio::piped())
             .spawn()
@@ -68,6 +73,20 @@ impl Serving {
         let stream = TcpStream::connect(&self.address).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a limit");
         stream
+    }
+
+    /// Sends a form or asks for a page, with a cookie, and gives the whole answer.
+    fn tell(&self, method: &str, path: &str, cookie: &str, form: &str) -> String {
+        let mut stream = self.connect();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: plan.example\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+            Content-Type: application/x-www-form-urlencoded\r\nCookie: {cookie}\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     fn signal(&self, signal: &str) {
@@ -308,6 +327,46 @@ fn a_stopping_server_finishes_what_is_under_way() {
 }
 
 #[tokio::test]
+async fn two_servers_on_one_database_hold_the_same_sessions_and_their_cookies_are_bound_to_the_host() {
+    each(async |database| {
+        let scratch = Scratch::new();
+        let place = database.place();
+        let key = said(&run(&["key"])).trim().to_owned();
+        let place = [place[0].as_str(), place[1].as_str()];
+        let https = ["--key", key.as_str(), "--public-url", "https://plan.example"];
+        let demo = said(&run(&[&["demo", "--families", "1", "--json"], &place[..]].concat()));
+        let people: Vec<serde_json::Value> = serde_json::from_str(&demo).expect("a list");
+        let path = people[0]["address"].as_str().and_then(|address| address.strip_prefix("http://localhost:8080"));
+        let [one, other] = [(); 2].map(|()| Serving::start_at(&place, text(scratch.path()), &https));
+
+        let entered = one.tell("POST", path.expect("its path"), "a=b", "");
+        let set = entered.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
+        let (cookie, bound) = set.split_once("; ").expect("what it is bound to");
+        assert!(cookie.starts_with("__Host-session=") && cookie.len() == "__Host-session=".len() + 43, "{set}");
+        assert_eq!(bound, "Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000; Secure");
+        let bare = cookie.strip_prefix("__Host-").expect("a prefix");
+        assert!(one.tell("GET", "/plan", bare, "").starts_with("HTTP/1.1 303"), "by no other name");
+
+        let stands =
+            |at: &Serving, status: &str| at.tell("GET", "/plan", cookie, "")["HTTP/1.1 ".len()..].starts_with(status);
+        assert!(stands(&one, "200") && stands(&other, "200"));
+        assert!(one.tell("POST", "/me/code", cookie, "code=2580&again=2580").starts_with("HTTP/1.1 303"));
+        one.tell("POST", "/me/quick-exit/locks", cookie, "locks=yes");
+        one.tell("POST", "/quick-exit", cookie, "");
+        assert!(stands(&one, "423") && stands(&other, "423"), "locked at one, locked at the other");
+        assert!(other.tell("POST", "/locked", cookie, "code=2580").starts_with("HTTP/1.1 303"));
+        assert!(stands(&one, "200") && stands(&other, "200"));
+        let out = other.tell("POST", "/sign-out/everywhere", cookie, "");
+        assert!(
+            out.contains("set-cookie: __Host-session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure"),
+            "{out}"
+        );
+        assert!(stands(&one, "303") && stands(&other, "303"), "out at one, out at the other");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn check_names_what_was_bent_in_the_logs_of_the_database() {
     let scratch = Scratch::new();
     let data = text(scratch.path());
@@ -413,6 +472,8 @@ fn the_log_holds_no_token_no_answer_and_no_name() {
         ("/check-in/who5", told.as_str(), "303"),
         ("/reminders/on", device, "422"),
         ("/reminders/seen", "delivery=receipt-4711", "404"),
+        ("/me/code", "code=29474711&again=29474711", "303"),
+        ("/me/prove", "code=29474711&to=%2Fplan", "303"),
     ] {
         assert_eq!(post(place, form), status, "{place}");
     }
@@ -424,7 +485,7 @@ fn the_log_holds_no_token_no_answer_and_no_name() {
         let logged = logged.filter(|fields| fields["route"] == place && fields["status"] == status);
         assert_eq!(logged.count(), 1, "{place}: {all}");
     }
-    for secret in [token, cookie.as_str(), "-4711", "elsewhere", "Amina", "Solsort"] {
+    for secret in [token, cookie.as_str(), "-4711", "29474711", "argon2", "elsewhere", "Amina", "Solsort"] {
         assert!(!all.contains(secret), "{secret} is in the log");
     }
 }

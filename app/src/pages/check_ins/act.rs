@@ -1,7 +1,7 @@
 //! What happens: the own history is shown, and a copy of it is handed out.
 
 use super::{
-    super::{own_family, own_family_for},
+    super::{confirmed, own_family, own_family_for, parent_of},
     page,
     told::Told,
 };
@@ -34,7 +34,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 /// Hands out what the viewer told as a table.
 ///
 /// # Errors
-/// [`Problem::NotFound`] for anybody but a parent.
+/// [`Problem::NotFound`] for anybody but a parent, [`Problem::Unproven`] for whoever has not shown lately that it is them.
 pub async fn table(visit: Visit) -> Result<Answer, Problem> {
     Ok(Answer::File(own(&visit).await?.csv(visit.text, visit.viewer.zone)))
 }
@@ -42,12 +42,14 @@ pub async fn table(visit: Visit) -> Result<Answer, Problem> {
 /// Hands out what the viewer told as FHIR.
 ///
 /// # Errors
-/// [`Problem::NotFound`] for anybody but a parent.
+/// As [`table`].
 pub async fn answers(visit: Visit) -> Result<Answer, Problem> {
     Ok(Answer::File(own(&visit).await?.fhir(visit.text, visit.viewer.zone, visit.now)))
 }
 
 async fn own(visit: &Visit) -> Result<Told, Problem> {
+    parent_of(&visit.viewer)?;
+    confirmed(visit, None)?;
     let access = own_family_for(visit, Purpose::Export).await?;
     Ok(Told::of(&visit.db, &access).await?)
 }

@@ -1,7 +1,7 @@
 //! What happens: a family chooses, changes its mind, or asks for somebody new. No reason is asked.
 
 use super::{
-    super::{own_family, own_family_for},
+    super::{confirmed, own_family, own_family_for},
     form::{WishForm, chosen},
     page::{self, Contact},
 };
@@ -45,21 +45,28 @@ async fn shown(visit: &Visit, access: &Access, form: WishForm) -> Result<Answer,
 ///
 /// # Errors
 /// [`Problem::NotFound`] for anybody but a parent or when that is nobody to choose, [`Problem::Malformed`] for a form of
-/// somebody else's.
+/// somebody else's, [`Problem::Unproven`] for whoever has not shown lately that it is them. Nobody is always a choice.
 pub async fn choose(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     let access = own_family_for(&visit, Purpose::ContactPerson).await?;
-    store::choose_contact(&visit.db, &access, chosen(&fields)?, visit.now).await?;
+    let person = chosen(&fields)?;
+    if person.is_some() {
+        confirmed(&visit, Some(fields))?;
+    }
+    store::choose_contact(&visit.db, &access, person, visit.now).await?;
     Ok(Answer::See("/contact".into()))
 }
 
 /// A family asks for somebody new.
 ///
 /// # Errors
-/// [`Problem::NotFound`] for anybody but a parent, or where contact persons do not come from outside.
+/// [`Problem::NotFound`] for anybody but a parent, or where contact persons do not come from outside;
+/// [`Problem::Unproven`] as [`choose`].
 pub async fn wish(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     let access = own_family_for(&visit, Purpose::ContactPerson).await?;
+    let sent = fields.clone();
     match WishForm::read(fields) {
         Ok((name, phone)) => {
+            confirmed(&visit, Some(sent))?;
             store::wish_for_contact(&visit.db, &access, &name, &phone, visit.now).await?;
             Ok(Answer::See("/contact".into()))
         }

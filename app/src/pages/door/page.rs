@@ -138,6 +138,9 @@ pub fn problem(setting: &Setting, problem: &Problem, reference: &str) -> Page {
     let words = &setting.text.problems;
     let (title, why) = match problem {
         Problem::SignIn => (setting.text.door.signed_out, setting.text.door.signed_out_words),
+        Problem::Locked(_) => (setting.text.phone_code.locked, setting.text.phone_code.locked_words),
+        Problem::Unproven(_) => (setting.text.prove.title, setting.text.prove.words),
+        Problem::PutOut => (setting.text.phone_code.over, setting.text.phone_code.over_words),
         Problem::NotFound => words.not_found,
         Problem::Changed => words.changed,
         Problem::Foreign => words.foreign,

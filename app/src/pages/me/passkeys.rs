@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::shown;
+use super::{proof, shown};
 use crate::{
     domain::{
         chance,
@@ -17,7 +17,7 @@ use crate::{
     problem::Problem,
     store,
     ui::{
-        Visit, date,
+        Visit, date, detour,
         field::{Fields, FilledIn, Refusals},
         form::Form,
         icon::{Icon, icon},
@@ -247,21 +247,31 @@ pub async fn ask_proof(visit: Visit, _: Fields) -> Result<Answer, Problem> {
     Ok(Answer::Json(ask_for_passkey(&visit, Kind::Prove, Some(&visit.viewer)).await?))
 }
 
-/// The viewer has shown who they are, with a passkey of their own.
+/// The viewer has shown who they are, with a passkey of their own, and goes on where they were going.
 ///
 /// # Errors
 /// As [`add`].
 pub async fn prove(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
-    let signed = match signed(&visit, Kind::Prove, Some(&visit.viewer), answer(&fields)).await? {
+    let on = detour::read(&fields);
+    match (proven(&visit, &fields).await?, on) {
+        (Ok(()), Some(on)) => Ok(proof::done(&visit, &on)),
+        (Ok(()), None) => Ok(Answer::See(HERE.into())),
+        (Err(refused), Some(on)) => {
+            let why = passkey::refused(visit.text, refused, visit.text.passkeys.failed).to_owned();
+            proof::shown(&visit, &on, &FilledIn::default(), Some(why)).await
+        }
+        (Err(refused), None) => shown_refused(&visit, refused).await,
+    }
+}
+
+async fn proven(visit: &Visit, fields: &Fields) -> Result<Result<(), Refused>, Problem> {
+    let signed = match signed(visit, Kind::Prove, Some(&visit.viewer), answer(fields)).await? {
         Ok(signed) => signed,
-        Err(refused) => return shown_refused(&visit, refused).await,
+        Err(refused) => return Ok(Err(refused)),
     };
     let state = (&signed.before[..], &signed.after[..]);
     match store::prove(&visit.db, &visit.viewer, signed.passkey, state, visit.now).await {
-        Err(store::Error::NotFound) => shown_refused(&visit, Refused::Unknown).await,
-        proven => {
-            proven?;
-            Ok(Answer::See(HERE.into()))
-        }
+        Err(store::Error::NotFound) => Ok(Err(Refused::Unknown)),
+        proven => Ok(Ok(proven?)),
     }
 }

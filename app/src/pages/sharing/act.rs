@@ -1,7 +1,7 @@
 //! What happens: a parent says yes, looks at what a yes would show, or stops it.
 
 use super::{
-    super::own_family,
+    super::{confirmed, own_family},
     form::{ConsentForm, usual},
     page::{self, Sharing},
 };
@@ -53,12 +53,15 @@ async fn recipient(visit: &Visit, access: &Access) -> Result<Option<TeamMember>,
 /// A parent says yes to one thing, until a day. Where the family has nobody to share with, nothing happens.
 ///
 /// # Errors
-/// [`Problem::NotFound`] for anybody but a parent, or about a child the parent has no rights for.
+/// [`Problem::NotFound`] for anybody but a parent, or about a child the parent has no rights for; [`Problem::Unproven`] for
+/// whoever has not shown lately that it is them.
 pub async fn give(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
     let zone = visit.viewer.zone;
+    let sent = fields.clone();
     match ConsentForm::read(fields, visit.now.date(zone)) {
         Ok((thing, until)) => {
+            confirmed(&visit, Some(sent))?;
             if let Some(recipient) = recipient(&visit, &access).await? {
                 let ends_at = start_of(days_after(until, 1), zone);
                 store::give(&visit.db, &access, recipient.person, thing, ends_at, visit.now).await?;
@@ -97,7 +100,8 @@ pub async fn withdraw(visit: Visit, consent: Id<Consent>, _: Fields) -> Result<A
 /// A parent answers whether what ended by itself shall go on, as long as a yes usually lasts.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when it is none of the parent's own, [`Problem::Malformed`] for a form of somebody else's.
+/// [`Problem::NotFound`] when it is none of the parent's own, [`Problem::Malformed`] for a form of somebody else's; a yes as
+/// [`give`].
 pub async fn renew(visit: Visit, consent: Id<Consent>, fields: Fields) -> Result<Answer, Problem> {
     let zone = visit.viewer.zone;
     let until = match fields.once("again") {
@@ -111,6 +115,9 @@ pub async fn renew(visit: Visit, consent: Id<Consent>, fields: Fields) -> Result
         _ => return Err(Problem::Malformed),
     };
     let access = Access::open(&visit.db, &visit.viewer, Whose::Consent(consent), Purpose::OwnPages, visit.now).await?;
+    if until.is_some() {
+        confirmed(&visit, Some(fields))?;
+    }
     store::renew(&visit.db, &access, consent, until, visit.now).await?;
     Ok(Answer::See(back.into()))
 }
