@@ -135,7 +135,13 @@ impl People {
                     line.home = Home::Unclear;
                 }
                 (
-                    Some(role @ (Role::ContactPerson | Role::Adviser | Role::Coordinator | Role::ProjectLead)),
+                    Some(
+                        role @ (Role::ContactPerson
+                        | Role::Adviser
+                        | Role::Coordinator
+                        | Role::ProjectLead
+                        | Role::Administrator),
+                    ),
                     Some(_),
                 ) => {
                     at.refuse(bad, format!("{} belongs to no family: leave the cell empty", role_words(role)));
