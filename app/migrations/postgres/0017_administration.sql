@@ -26,17 +26,19 @@ CREATE TABLE role_proposal (
 CREATE UNIQUE INDEX role_proposal_person ON role_proposal (person) WHERE answered_at IS NULL;
 CREATE INDEX role_proposal_open ON role_proposal (municipality) WHERE answered_at IS NULL;
 
--- What was done about staff and settings. Nobody's name as the author means the console of the server's machine, or an
+-- What was done about staff and settings, in the order of its numbers. Nobody's name as the author means the console of the server's machine, or an
 -- import.
 CREATE TABLE administration_change (
     id UUID PRIMARY KEY NOT NULL,
     municipality UUID NOT NULL REFERENCES municipality (id),
+    number BIGINT NOT NULL,
     author UUID REFERENCES person (id),
     deed TEXT NOT NULL,
     about TEXT,
     said_before TEXT,
     said_after TEXT,
-    made_at BIGINT NOT NULL
+    made_at BIGINT NOT NULL,
+    CONSTRAINT administration_change_number UNIQUE (municipality, number)
 );
 CREATE INDEX administration_change_made ON administration_change (made_at);
 

@@ -46,7 +46,8 @@ pub(super) struct NewEntry<'a> {
     pub(super) after: Option<&'a str>,
 }
 
-/// Writes what was done to the log, in the transaction that does it; without an author where the server's own machine did.
+/// Writes what was done to the log, in the transaction that does it, whose turn it is; without an author where the server's
+/// own machine did.
 pub(super) async fn write_down(
     tx: &mut Tx,
     municipality: Id<Municipality>,
@@ -54,12 +55,26 @@ pub(super) async fn write_down(
     entry: &NewEntry<'_>,
     now: Moment,
 ) -> Result<(), Error> {
+    write_down_as(tx, Id::fresh(now), municipality, author, entry, now).await
+}
+
+/// As [`write_down`], under an id that is drawn elsewhere.
+pub(super) async fn write_down_as(
+    tx: &mut Tx,
+    id: Id<Done>,
+    municipality: Id<Municipality>,
+    author: Option<Id<Person>>,
+    entry: &NewEntry<'_>,
+    now: Moment,
+) -> Result<(), Error> {
     const WRITE: &str = "INSERT INTO administration_change
-            (id, municipality, author, deed, about, said_before, said_after, made_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            (id, municipality, number, author, deed, about, said_before, said_after, made_at)
+        SELECT $1, m.id, COALESCE((SELECT MAX(c.number) FROM administration_change c WHERE c.municipality = m.id), 0) + 1,
+            $3, $4, $5, $6, $7, $8
+        FROM municipality m WHERE m.id = $2";
     within!(tx, on => {
         sqlx::query(WRITE)
-            .bind(Id::<Done>::fresh(now))
+            .bind(id)
             .bind(municipality)
             .bind(author)
             .bind(entry.deed)
@@ -90,7 +105,7 @@ struct DoneRow {
 pub async fn administration_log(db: &Db, administration: &Administration, most: i64) -> Result<Vec<Done>, Error> {
     const LOG: &str = "SELECT c.deed, a.name AS author, c.about, c.said_before, c.said_after, c.made_at
         FROM administration_change c LEFT JOIN person a ON a.id = c.author
-        WHERE c.municipality = $1 ORDER BY c.made_at DESC, c.id DESC LIMIT $2";
+        WHERE c.municipality = $1 ORDER BY c.number DESC LIMIT $2";
     let rows: Vec<DoneRow> = read!(db, on => {
         sqlx::query_as(LOG).bind(administration.municipality).bind(most).fetch_all(on).await?
     });

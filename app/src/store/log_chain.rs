@@ -140,6 +140,7 @@ impl From<PlanRow> for Logged {
 struct AdministrationRow {
     id: Uuid,
     municipality: Id<Municipality>,
+    number: i64,
     author: Option<Uuid>,
     deed: String,
     about: Option<String>,
@@ -151,6 +152,7 @@ struct AdministrationRow {
 impl From<AdministrationRow> for Logged {
     fn from(row: AdministrationRow) -> Self {
         let values = vec![
+            ("number", Some(said(row.number))),
             ("author", row.author.map(said)),
             ("deed", Some(row.deed)),
             ("about", row.about),
@@ -240,7 +242,7 @@ const fn select(log: Log) -> &'static str {
             FROM rights_change WHERE TRUE"
         }
         Log::Administration => {
-            "SELECT id, municipality, author, deed, about, said_before, said_after, made_at
+            "SELECT id, municipality, number, author, deed, about, said_before, said_after, made_at
             FROM administration_change WHERE TRUE"
         }
     }

@@ -644,6 +644,7 @@ pub(super) const TEXT: Text = Text {
         mobile: "Det er en mobil uden faste telefontider.",
         away: |name, day| format!("{name} er væk til og med {day}."),
         covers: |name| format!("{name} tager over."),
+        own_help: "Hjælp i kommunen",
     },
     contact: Contact {
         title: "Din kontaktperson",
@@ -928,7 +929,7 @@ pub(super) const TEXT: Text = Text {
         staff_names: "Vis familier navnet på den, der har set noget",
         staff_names_words: "Slår I det fra, ser de kun, om det var en rådgiver eller en koordinator.",
         help_lines: "Numre, familier kan ringe til",
-        help_lines_words: "Et nummer og hvem det er på hver linje, højst 5. De står før de landsdækkende.",
+        help_lines_words: "Et nummer og hvem det er på hver linje, højst 5. De står lige efter 112.",
         links: "Links til familier",
         links_words: "En adresse, der begynder med https://, og hvad det er, på hver linje, højst 5.",
         save: "Gem",
@@ -967,6 +968,8 @@ pub(super) const TEXT: Text = Text {
             Role::Administrator => "Administrator: ser medarbejdere og ingen familier",
             Role::Parent | Role::Child | Role::ContactPerson => "",
         },
+        which_role: "Hvad er arbejdet?",
+        works_in: "Arbejder i",
         role_hint: "At få en ny rolle kræver, at en anden administrator siger ja. Fra rådgiver til koordinator sker med det samme.",
         unit: "Enhed",
         propose: "Foreslå",
@@ -984,7 +987,7 @@ pub(super) const TEXT: Text = Text {
         leaves: |name| format!("{name} giver videre"),
         leaves_lead: |name| {
             format!(
-                "Alt, der venter hos {name}, går over til den, du vælger: svar, opkald og kommende møder. Det sker på én gang."
+                "Alt, der venter hos {name}, går over til den, du vælger: svar, opkald og kommende møder. Adgangen lukker i samme nu."
             )
         },
         no_families: "Der er ingen familier at give videre.",

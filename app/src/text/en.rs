@@ -648,6 +648,7 @@ pub(super) const TEXT: Text = Text {
         mobile: "It is a mobile phone without set hours.",
         away: |name, day| format!("{name} is away until and including {day}."),
         covers: |name| format!("{name} takes over."),
+        own_help: "Help from the municipality",
     },
     contact: Contact {
         title: "Your contact person",
@@ -934,7 +935,7 @@ pub(super) const TEXT: Text = Text {
         staff_names: "Show families the name of whoever has seen something",
         staff_names_words: "If you turn it off, they only see whether it was an adviser or a coordinator.",
         help_lines: "Numbers families can call",
-        help_lines_words: "A number and who it is on each line, at most 5. They stand before those of the whole country.",
+        help_lines_words: "A number and who it is on each line, at most 5. They stand right after 112.",
         links: "Links for families",
         links_words: "An address that begins with https://, and what it is, on each line, at most 5.",
         save: "Save",
@@ -973,6 +974,8 @@ pub(super) const TEXT: Text = Text {
             Role::Administrator => "Administrator: sees staff and no families",
             Role::Parent | Role::Child | Role::ContactPerson => "",
         },
+        which_role: "What is the work?",
+        works_in: "Works in",
         role_hint: "A new role takes a yes from another administrator. From adviser to coordinator it is done at once.",
         unit: "Unit",
         propose: "Propose",
@@ -990,7 +993,7 @@ pub(super) const TEXT: Text = Text {
         leaves: |name| format!("{name} hands over"),
         leaves_lead: |name| {
             format!(
-                "All that waits with {name} goes to whom you choose: answers, calls and meetings to come. It happens at once."
+                "All that waits with {name} goes to whom you choose: answers, calls and meetings to come. Access ends in the same moment."
             )
         },
         no_families: "There are no families to hand over.",

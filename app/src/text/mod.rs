@@ -667,6 +667,7 @@ pub struct Team {
     /// Who is away, until which day.
     pub away: With2,
     pub covers: With,
+    pub own_help: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
@@ -988,7 +989,9 @@ pub struct Staff {
     pub phone: &'static str,
     pub role: &'static str,
     pub role_words: fn(Role) -> &'static str,
+    pub which_role: &'static str,
     pub role_hint: &'static str,
+    pub works_in: &'static str,
     pub unit: &'static str,
     pub propose: &'static str,
     pub since: With,

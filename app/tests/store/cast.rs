@@ -196,6 +196,7 @@ pub(crate) fn person(family: Option<Id<Family>>, name: &str, role: Role) -> NewP
         email: None,
         language: Language::Danish,
         address_protected: false,
+        unit: None,
     }
 }
 

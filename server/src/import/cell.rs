@@ -71,7 +71,11 @@ impl From<Why> for Reason {
             | Why::CancelledThere
             | Why::CancelledHere
             | Why::OlderFile
-            | Why::NothingChosen => Cow::Borrowed("cannot be taken"),
+            | Why::NothingChosen
+            | Why::TooManyLines(_)
+            | Why::NoWords
+            | Why::HasFamilies
+            | Why::NameTaken => Cow::Borrowed("cannot be taken"),
         })
     }
 }

@@ -200,6 +200,7 @@ impl People {
                     phone: line.phone.clone(),
                     email: line.email.clone(),
                     language: line.language.unwrap_or(Language::Danish),
+                    unit: None,
                     address_protected: line.protected.unwrap_or(before.is_some_and(|before| before.address_protected)),
                 });
             }

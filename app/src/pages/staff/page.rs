@@ -99,9 +99,10 @@ fn waiting_row(visit: &Visit, proposal: &Proposal) -> impl IntoView + use<> {
     let whom = || view! { <span class="unseen">{(words.for_whom)(proposal.name.as_str())}</span> };
     let own = proposal.by == visit.viewer.person;
     let refuse = if own { words.take_back } else { words.refuse };
+    let others = (!proposal.may_be_agreed_by(visit.viewer.person)).then(|| view! { <p>{words.other_agrees}</p> });
     let agree = match proposal.may_be_agreed_by(visit.viewer.person) {
         true => view! { <button class="button" name="answer" value="yes">{words.agree}{whom()}</button> }.into_any(),
-        false => view! { <p class="soft">{words.other_agrees}</p> }.into_any(),
+        false => ().into_any(),
     };
     view! {
         <li class="device">
@@ -109,6 +110,7 @@ fn waiting_row(visit: &Visit, proposal: &Proposal) -> impl IntoView + use<> {
                 <h3>{proposal.name.to_string()}</h3>
                 <p>{(words.becomes)(proposal.before.map(role), role(proposal.role))}</p>
                 <p class="soft">{(words.proposed)(proposal.by_name.as_str(), &when, &until)}</p>
+                {others}
             </div>
             <form method="post" action=format!("/proposals/{}", proposal.id) class="reach">
                 {agree}
@@ -130,7 +132,7 @@ fn role_field(visit: &Visit, form: &Form<'_>) -> impl IntoView + use<> {
         .collect();
     view! {
         <fieldset aria-describedby="role-hint">
-            <legend>{words.role}</legend>
+            <legend>{words.which_role}</legend>
             <p class="soft" id="role-hint">{words.role_hint}</p>
             {form.problem(ROLE)}
             {options}
@@ -141,7 +143,7 @@ fn role_field(visit: &Visit, form: &Form<'_>) -> impl IntoView + use<> {
 fn unit_field(visit: &Visit, form: &Form<'_>, units: &[Unit]) -> AnyView {
     let words = &visit.text.staff;
     let options = units.iter().map(|unit| (unit.id.to_string(), unit.name.to_string()));
-    form.choice(UNIT, words.unit, "", [(String::new(), words.no_unit.to_owned())].into_iter().chain(options))
+    form.choice(UNIT, words.works_in, "", [(String::new(), words.no_unit.to_owned())].into_iter().chain(options))
 }
 
 pub(super) fn new(visit: &Visit, units: &[Unit], filled_in: &FilledIn) -> Page {

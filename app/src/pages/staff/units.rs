@@ -125,7 +125,7 @@ fn unit_row(visit: &Visit, unit: &Unit, filled_in: Option<&FilledIn>) -> impl In
     let id = format!("name-{}", unit.id);
     view! {
         <li>
-            <form method="post" action=format!("/units/{}", unit.id) novalidate=true class="pick">
+            <form method="post" action=format!("/units/{}", unit.id) novalidate=true>
                 <div class="field">
                     <label for=id.clone()>{words.unit_name}</label>
                     {problem}
@@ -138,10 +138,12 @@ fn unit_row(visit: &Visit, unit: &Unit, filled_in: Option<&FilledIn>) -> impl In
                         aria-describedby=refused.then_some("name-problem")
                     />
                 </div>
-                <button class="button">
+                <p class="reach">
+                    <button class="button">
                     {words.rename}
                     <span class="unseen">{(words.rename_which)(&name)}</span>
                 </button>
+                </p>
             </form>
         </li>
     }
