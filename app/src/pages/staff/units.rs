@@ -140,9 +140,9 @@ fn unit_row(visit: &Visit, unit: &Unit, filled_in: Option<&FilledIn>) -> impl In
                 </div>
                 <p class="reach">
                     <button class="button">
-                    {words.rename}
-                    <span class="unseen">{(words.rename_which)(&name)}</span>
-                </button>
+                        {words.rename}
+                        <span class="unseen">{(words.rename_which)(&name)}</span>
+                    </button>
                 </p>
             </form>
         </li>
