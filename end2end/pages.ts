@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 
 /** Everybody whose pages differ; a second adviser's are those of the first. */
-export const ROLES = ["parent", "other_parent", "contact_person", "adviser", "project_lead"] as const;
+export const ROLES = ["parent", "other_parent", "contact_person", "adviser", "project_lead", "administrator"] as const;
 
 /** Follows every link of the site from home, but not to files; of pages that differ only in whose they are it looks at the first. */
 export async function walk(page: Page, look: (address: string) => Promise<void>): Promise<string[]> {

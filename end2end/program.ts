@@ -4,7 +4,8 @@ import { promisify } from "node:util";
 
 export type Database = "sqlite" | "postgres";
 
-export type Role = "parent" | "other_parent" | "contact_person" | "adviser" | "second_adviser" | "project_lead";
+export type Role = "parent" | "other_parent" | "contact_person" | "adviser" | "second_adviser" | "project_lead"
+  | "administrator" | "second_administrator";
 
 export type Person = { role: Role; name: string; address: string };
 

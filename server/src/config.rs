@@ -55,6 +55,8 @@ pub enum Command {
     Import(Import),
     /// Make a one-time sign-in address for a person, by the number the municipality gave them
     Invite(Invite),
+    /// Agree to a role that an administrator proposed, where the municipality has nobody else to; without one: print them
+    ConfirmRole(ConfirmRole),
     /// Print the check-ins of a family, with what staff noted; the look is written down
     ///
     /// It contains health data: what is printed is yours to keep safe. The formats are described in the README.
@@ -215,6 +217,19 @@ pub struct Invite {
     /// The address people use.
     #[command(flatten)]
     pub public: Public,
+    /// The municipality; needed when the database holds several
+    #[arg(long, value_name = "NAME")]
+    pub municipality: Option<String>,
+}
+
+/// Which role to give.
+#[derive(Args, Debug)]
+pub struct ConfirmRole {
+    /// The proposal, as it is printed when none is named
+    pub proposal: Option<String>,
+    /// Where the data lies.
+    #[command(flatten)]
+    pub database: Database,
     /// The municipality; needed when the database holds several
     #[arg(long, value_name = "NAME")]
     pub municipality: Option<String>,

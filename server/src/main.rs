@@ -5,6 +5,7 @@ use std::{io::Write as _, net::SocketAddr, path::Path, process::ExitCode, sync::
 use app::{
     domain::{
         access::Purpose,
+        administration::Proposal,
         family::Municipality,
         log_chain::LogKey,
         master_key::MasterKey,
@@ -19,7 +20,7 @@ use app::{
 use clap::Parser;
 use server::{
     Shared,
-    config::{Backup, Cli, Command, Demo, Export, Format, Import, Invite, Serve, sqlite_file},
+    config::{Backup, Cli, Command, ConfirmRole, Demo, Export, Format, Import, Invite, Serve, sqlite_file},
     demo::demo,
     files::Files,
     import::import,
@@ -76,6 +77,7 @@ async fn main() -> ExitCode {
         Command::Demo(demo) => invent(&demo, now).await,
         Command::Import(import) => bring(&import, now).await,
         Command::Invite(invite) => self::invite(&invite, now).await,
+        Command::ConfirmRole(confirm) => confirm_role(&confirm, now).await,
         Command::Export(export) => self::export(&export, now).await,
         Command::Backup(backup) => back_up(&backup).await,
         Command::Restore(backup) => restore(&backup).await,
@@ -367,6 +369,28 @@ async fn invite(asked: &Invite, now: Moment) -> Result<(), String> {
     };
     db.close().await;
     say(format!("{}/sign-in/{}", asked.public.public_url, token.reveal()));
+    Ok(())
+}
+
+async fn confirm_role(asked: &ConfirmRole, now: Moment) -> Result<(), String> {
+    let db = open_existing(&asked.database).await?;
+    let municipality = municipality(&db, asked.municipality.as_deref()).await?.id;
+    let proposals = store::role_proposals_from_console(&db, municipality, now).await.map_err(words)?;
+    let line = |one: &Proposal| format!("{} {}: {}, proposed by {}", one.id, one.name, one.role.key(), one.by_name);
+    match &asked.proposal {
+        None if proposals.is_empty() => say("No role waits for a yes."),
+        None => proposals.iter().for_each(|one| say(line(one))),
+        Some(named) => {
+            let one = proposals.iter().find(|one| one.id.to_string() == *named);
+            let one = one.ok_or_else(|| format!("no role waits under {named}"))?;
+            match store::give_role_from_console(&db, municipality, one.id, now).await {
+                Err(store::Error::Taken(_)) => return Err("they walk beside families: hand those over first".into()),
+                given => given.map_err(words)?,
+            }
+            say(format!("{} has the role {} now.", one.name, one.role.key()));
+        }
+    }
+    db.close().await;
     Ok(())
 }
 

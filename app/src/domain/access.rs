@@ -41,6 +41,8 @@ keyed! {
         Children = "children",
         /// Counts over the whole group; no family is seen.
         Numbers = "numbers",
+        /// Staff and settings are administered; no family is seen.
+        Administration = "administration",
     }
 }
 

@@ -224,7 +224,7 @@ mod tests {
             municipality: municipality.map(str::to_owned),
         };
         for role in Role::ALL {
-            let staff = matches!(role, Role::Adviser | Role::Coordinator | Role::ProjectLead);
+            let staff = matches!(role, Role::Adviser | Role::Coordinator | Role::ProjectLead | Role::Administrator);
             let citizen = matches!(role, Role::Parent | Role::ContactPerson);
             assert_eq!(provider(Audience::Staff, None).is_for(*role, "Solby"), staff, "{role:?}");
             assert_eq!(provider(Audience::Citizens, None).is_for(*role, "Solby"), citizen, "{role:?}");

@@ -19,6 +19,8 @@ keyed! {
         Plan = "plan",
         /// What changed in what is written down about who decides over a child.
         Rights = "rights",
+        /// What was done about staff and settings.
+        Administration = "administration",
     }
 }
 
@@ -122,7 +124,9 @@ impl fmt::Display for Named {
         let Self(log, id) = self;
         match log {
             Log::Access | Log::Console => write!(f, "entry {} of the {} log", Log::number_of(*id), log.key()),
-            Log::Plan | Log::Rights => write!(f, "entry {} of the {} log", id.simple(), log.key()),
+            Log::Plan | Log::Rights | Log::Administration => {
+                write!(f, "entry {} of the {} log", id.simple(), log.key())
+            }
         }
     }
 }

@@ -81,7 +81,8 @@ impl From<Purpose> for Aim {
             | Purpose::Export
             | Purpose::Invite
             | Purpose::Children
-            | Purpose::Numbers => Self::Work,
+            | Purpose::Numbers
+            | Purpose::Administration => Self::Work,
         }
     }
 }

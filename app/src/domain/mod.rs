@@ -4,6 +4,7 @@
 //! is always handed in.
 
 pub mod access;
+pub mod administration;
 pub mod calendar;
 pub mod calendar_file;
 pub mod chance;

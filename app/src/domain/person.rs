@@ -28,13 +28,15 @@ keyed! {
         Coordinator = "coordinator",
         /// Leads the project; sees counts, never a family.
         ProjectLead = "project_lead",
+        /// Sees who works here and how the municipality works; never a family.
+        Administrator = "administrator",
     }
 }
 
 impl Role {
     /// Employed by the municipality: short sessions, every look logged with a purpose.
     pub const fn is_employed(self) -> bool {
-        matches!(self, Self::Adviser | Self::Coordinator | Self::ProjectLead)
+        matches!(self, Self::Adviser | Self::Coordinator | Self::ProjectLead | Self::Administrator)
     }
 
     /// Walks beside families: has a list of them, an inbox and team meetings.

@@ -85,4 +85,12 @@ pub enum Why {
     OlderFile,
     /// Nothing was chosen where something must be.
     NothingChosen,
+    /// More lines than the limit named.
+    TooManyLines(usize),
+    /// A number or an address without a word of what it is.
+    NoWords,
+    /// Somebody walks beside families, and would not any more.
+    HasFamilies,
+    /// Something of that name is there already.
+    NameTaken,
 }

@@ -34,6 +34,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
         Role::Adviser | Role::Coordinator => Tab::Inbox,
         Role::ContactPerson => Tab::Shared,
         Role::ProjectLead => Tab::Numbers,
+        Role::Administrator => Tab::Staff,
         Role::Child => return Err(Problem::NotFound),
     };
     Ok(Answer::See(first.address().to_owned()))

@@ -244,7 +244,9 @@ fn links(visit: &Visit) -> Option<impl IntoView + use<>> {
         Role::Adviser | Role::Coordinator => {
             &[("/away", text.away.title), ("/reminders", text.reminders.title), ("/calendar", text.calendar.title)]
         }
-        Role::ProjectLead => &[("/settings", text.settings.title)],
+        Role::ProjectLead | Role::Administrator => {
+            &[("/settings", text.settings.title), ("/administration", text.administration.title)]
+        }
         Role::ContactPerson => &[("/reminders", text.reminders.title), ("/calendar", text.calendar.title)],
         Role::Child => &[],
     };

@@ -4,6 +4,7 @@
 //! another; they meet in `domain`.
 
 pub mod about;
+pub mod administration;
 pub mod asking;
 pub mod away;
 pub mod booking;
@@ -38,6 +39,7 @@ pub mod rights;
 pub mod sector_plans;
 pub mod settings;
 pub mod sharing;
+pub mod staff;
 pub mod team;
 pub mod team_meeting;
 
@@ -142,7 +144,7 @@ fn plan_purpose(viewer: &Viewer) -> Result<Purpose, Problem> {
     match viewer.role {
         Role::Parent => Ok(Purpose::OwnPages),
         Role::Adviser | Role::Coordinator => Ok(Purpose::Plan),
-        Role::ContactPerson | Role::ProjectLead | Role::Child => Err(Problem::NotFound),
+        Role::ContactPerson | Role::ProjectLead | Role::Administrator | Role::Child => Err(Problem::NotFound),
     }
 }
 

@@ -40,6 +40,7 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
     pages.extend(["/plan", "/meetings", "/team"].map(str::to_owned));
     pages.extend(meetings.iter().map(|meeting| format!("/meetings/{}", meeting.id)));
     let text = visit.text;
+    let help_lines = store::settings(&visit.db, &visit.viewer).await?.help_lines;
     let words = &text.offline;
     let note = |words: &'static str| view! { <aside class="net" role="status">{words}</aside> }.to_html();
     let waits = view! {
@@ -68,7 +69,7 @@ pub async fn words(visit: Visit) -> Result<Answer, Problem> {
         "kept": note(words.kept),
         "saved_note": note(words.saved_note),
         "something_waits": waits.to_html(),
-        "help": parts::hotlines(text).to_html(),
+        "help": parts::hotlines(text, &help_lines).to_html(),
         "waiting": waiting_page(&visit, words.waiting_title, words.waiting_words).html,
         "arrived": waiting_page(&visit, words.arrived_title, words.arrived_words).html,
         "missing": missing_page(&visit).html,

@@ -4,14 +4,17 @@ use leptos::prelude::*;
 
 use crate::{
     domain::{
-        moment::{clock, minutes},
+        moment::minutes,
         person::Role,
-        settings::Settings,
+        settings::{
+            ASSOCIATION_CONTACTS, CLOSES, HELP_LINES, LINKS, OPENS, SDQ_ADDRESS, STAFF_NAMES, Settings, TEAM_MEETING,
+            TEAM_MEETING_DAYS,
+        },
         why::Why,
         working_time::Office,
     },
     problem::Problem,
-    store::{self, Overview},
+    store::{self, Administration},
     ui::{
         Visit,
         field::{Fields, Refusals, problem_at},
@@ -21,13 +24,8 @@ use crate::{
     },
 };
 
-const OPENS: &str = "opens";
-const CLOSES: &str = "closes";
-const TEAM_MEETING: &str = "team_meeting";
-const TEAM_MEETING_DAYS: &str = "team_meeting_days";
-const SDQ_ADDRESS: &str = "sdq_address";
-const ASSOCIATION_CONTACTS: &str = "association_contacts";
-const STAFF_NAMES: &str = "staff_names";
+/// A field of several lines has at most so many characters.
+const MOST: usize = 4000;
 
 /// Settings as they were filled in.
 #[derive(Debug)]
@@ -38,18 +36,9 @@ struct SettingsForm {
 
 impl SettingsForm {
     fn of(settings: &Settings) -> Self {
-        let (opens, closes) = settings.office.hours();
-        let (day, days) = settings.office.team_meetings();
-        let typed = [
-            (OPENS, clock(opens)),
-            (CLOSES, clock(closes)),
-            (TEAM_MEETING, day.to_string()),
-            (TEAM_MEETING_DAYS, days.to_string()),
-            (SDQ_ADDRESS, settings.sdq_address.clone().unwrap_or_default()),
-        ];
-        let switches = [(ASSOCIATION_CONTACTS, settings.association_contacts), (STAFF_NAMES, settings.staff_names)];
-        let ticked = switches.into_iter().filter(|(_, on)| *on).map(|(name, _)| (name, "yes".to_owned()));
-        Self { typed: typed.into_iter().chain(ticked).collect(), refusals: Refusals::default() }
+        let ticked =
+            |(name, value): &(&str, String)| !matches!(*name, ASSOCIATION_CONTACTS | STAFF_NAMES) || value == "yes";
+        Self { typed: settings.typed().into_iter().filter(ticked).collect(), refusals: Refusals::default() }
     }
 
     /// The settings, for an office in the zone of `before`.
@@ -73,20 +62,23 @@ impl SettingsForm {
         let sdq_address = refusals.take(SDQ_ADDRESS, once(SDQ_ADDRESS).and_then(Settings::address));
         let association_contacts = refusals.take(ASSOCIATION_CONTACTS, typed.ticked(ASSOCIATION_CONTACTS));
         let staff_names = refusals.take(STAFF_NAMES, typed.ticked(STAFF_NAMES));
+        let help_lines = refusals.take(HELP_LINES, once(HELP_LINES).and_then(Settings::help_lines));
+        let links = refusals.take(LINKS, once(LINKS).and_then(Settings::links));
         if let (Some(opens), Some(closes), Some(day), Some(days), Some(sdq_address)) =
             (opens, closes, day, days, sdq_address)
             && let (Some(association_contacts), Some(staff_names)) = (association_contacts, staff_names)
+            && let (Some(help_lines), Some(links)) = (help_lines, links)
             && let Some(office) = refusals.take(CLOSES, Office::new(before.office.zone(), opens, closes, day, days))
         {
-            return Ok(Settings { office, sdq_address, association_contacts, staff_names });
+            return Ok(Settings { office, sdq_address, association_contacts, staff_names, help_lines, links });
         }
         Err(Self { typed, refusals })
     }
 }
 
-async fn overview(visit: &Visit) -> Result<Overview, Problem> {
+async fn administration(visit: &Visit) -> Result<Administration, Problem> {
     match visit.viewer.role {
-        Role::ProjectLead => Ok(Overview::open(&visit.db, &visit.viewer, visit.now).await?),
+        Role::Administrator | Role::ProjectLead => Ok(Administration::open(&visit.db, &visit.viewer, visit.now).await?),
         _ => Err(Problem::NotFound),
     }
 }
@@ -94,9 +86,9 @@ async fn overview(visit: &Visit) -> Result<Overview, Problem> {
 /// Shows them.
 ///
 /// # Errors
-/// [`Problem::NotFound`] for anybody but a project lead.
+/// [`Problem::NotFound`] for anybody who neither administers nor leads the project.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
-    overview(&visit).await?;
+    administration(&visit).await?;
     let settings = store::settings(&visit.db, &visit.viewer).await?;
     Ok(shown(&visit, &SettingsForm::of(&settings)))
 }
@@ -106,11 +98,11 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 /// # Errors
 /// As [`show`].
 pub async fn save(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
-    let overview = overview(&visit).await?;
+    let right = administration(&visit).await?;
     let before = store::settings(&visit.db, &visit.viewer).await?;
     match SettingsForm::read(fields, &before) {
         Ok(settings) => {
-            store::set(&visit.db, &overview, &settings).await?;
+            store::set(&visit.db, &right, &settings, visit.now).await?;
             Ok(Answer::See("/settings".into()))
         }
         Err(form) => Ok(shown(&visit, &form)),
@@ -150,6 +142,8 @@ fn shown(visit: &Visit, form: &SettingsForm) -> Answer {
                     {fields.line(TEAM_MEETING, "date", words.team_meeting, "")}
                     {fields.line(TEAM_MEETING_DAYS, "number", words.team_meeting_days, "")}
                     {fields.line(SDQ_ADDRESS, "url", words.sdq_address, words.sdq_words)}
+                    {fields.lines(HELP_LINES, words.help_lines, words.help_lines_words, MOST)}
+                    {fields.lines(LINKS, words.links, words.links_words, MOST)}
                     <div class="field">
                         {switch(ASSOCIATION_CONTACTS, words.association_contacts, words.association_contacts_words)}
                         {switch(STAFF_NAMES, words.staff_names, words.staff_names_words)}
@@ -170,14 +164,10 @@ mod tests {
 
     #[test]
     fn settings_that_make_no_sense_are_refused_where_they_stand() {
-        let before = Settings {
-            office: Office::usual(Zone::Europe__Copenhagen),
-            sdq_address: None,
-            association_contacts: true,
-            staff_names: true,
-        };
+        let before = Settings::usual(Office::usual(Zone::Europe__Copenhagen));
         let typed = |body: &str| Fields::read(body.as_bytes()).expect("a form");
-        let fine = "opens=08:30&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=";
+        let fine = "opens=08:30&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=\
+            &help_lines=1888+Lev&links=https://a.dk+Hjem";
         let read = SettingsForm::read(typed(fine), &before).expect("sound settings");
         assert_eq!(read.office.hours(), (510, 900));
         assert_eq!((read.association_contacts, read.staff_names), (false, false), "what is not ticked is off");
@@ -189,6 +179,13 @@ mod tests {
             ("days=14", "days=0", TEAM_MEETING_DAYS, Why::NotWithin(1, 91)),
             ("days=14", "days=often", TEAM_MEETING_DAYS, Why::NotANumber),
             ("sdq_address=", "sdq_address=http://a.dk", SDQ_ADDRESS, Why::NotAnAddress),
+            ("1888", "18", HELP_LINES, Why::NotAPhone),
+            ("1888+Lev", "1888", HELP_LINES, Why::NoWords),
+            ("help_lines=", "help_lines=&help_lines=", HELP_LINES, Why::Twice),
+            ("links=https", "links=http", LINKS, Why::NotAnAddress),
+            ("https://a.dk+Hjem", "https://a.dk", LINKS, Why::NoWords),
+            ("links=", "association_contacts=maybe&links=", ASSOCIATION_CONTACTS, Why::Unknown),
+            ("links=", "staff_names=yes&staff_names=yes&links=", STAFF_NAMES, Why::Twice),
         ] {
             let form = SettingsForm::read(typed(&fine.replace(from, to)), &before).expect_err(to);
             assert_eq!(form.refusals.of(field), Some(why), "{to}");

@@ -35,7 +35,8 @@ struct Team {
 /// [`Problem::NotFound`] for anybody but a parent; those of the store.
 pub async fn show(visit: Visit) -> Result<Answer, Problem> {
     let access = own_family(&visit).await?;
-    let office = store::settings(&visit.db, &visit.viewer).await?.office;
+    let settings = store::settings(&visit.db, &visit.viewer).await?;
+    let office = settings.office;
     let today = visit.now.date(office.zone());
     let away = store::away(&visit.db, &access, today).await?;
     let team = Team {
@@ -73,6 +74,7 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
                 <h2>{text.team.municipality}</h2>
                 {others}
             </section>
+            {parts::own_help(text, &settings)}
         </div>
     };
     Ok(Sheet::new(text.shell.team, main).tabs(&visit.viewer, Tab::Team).kept(&visit).page(&visit.setting).into())

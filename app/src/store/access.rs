@@ -13,8 +13,8 @@ use crate::domain::{
     inbox::InboxItem,
     measure::Measure,
     meeting::{AgendaItem, Meeting},
-    moment::Moment,
-    person::{Person, Viewer},
+    moment::{Moment, Zone},
+    person::{Person, Role, Viewer},
     plan::{Goal, Hope, Step},
     plan_change::Change,
     review::Review,
@@ -402,5 +402,46 @@ impl Overview {
                 .rows_affected()
         });
         if lines == 1 { Ok(Self { municipality: viewer.municipality }) } else { Err(Error::NotFound) }
+    }
+}
+
+/// The right to see who works in a municipality and how that works, never a family.
+#[derive(Debug)]
+pub struct Administration {
+    pub(super) viewer: Id<Person>,
+    pub(super) municipality: Id<Municipality>,
+    pub(super) role: Role,
+    pub(super) zone: Zone,
+}
+
+impl Administration {
+    /// Writes the look to the log and gives the right to it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody but who administers, or a project lead, who may read the log and set how the
+    /// municipality works.
+    pub async fn open(db: &Db, viewer: &Viewer, now: Moment) -> Result<Self, Error> {
+        const LOOK: &str = "INSERT INTO access_log (municipality, person, purpose, at)
+            SELECT p.municipality, p.id, $2, $3 FROM person p
+            WHERE p.id = $1 AND p.municipality = $4 AND p.role IN ('administrator', 'project_lead')
+                AND p.role = $5 AND p.left_at IS NULL";
+        let lines = write_one!(db, on => {
+            sqlx::query(LOOK)
+                .bind(viewer.person)
+                .bind(Purpose::Administration)
+                .bind(now)
+                .bind(viewer.municipality)
+                .bind(viewer.role)
+                .execute(on)
+                .await?
+                .rows_affected()
+        });
+        let Viewer { person, municipality, role, zone, .. } = *viewer;
+        if lines == 1 { Ok(Self { viewer: person, municipality, role, zone }) } else { Err(Error::NotFound) }
+    }
+
+    /// Refuses whoever does not administer, as if nothing were there.
+    pub(super) const fn require_administrator(&self) -> Result<(), Error> {
+        if matches!(self.role, Role::Administrator) { Ok(()) } else { Err(Error::NotFound) }
     }
 }

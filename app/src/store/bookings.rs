@@ -201,12 +201,6 @@ pub async fn change(
             bring = $11, version = version + 1, changed_at = $12
         WHERE id = $1 AND family = $2 AND version = $3 AND cancelled_at IS NULL"
     );
-    const LEAVE: [&str; 4] = [
-        "DELETE FROM participant WHERE meeting = $1 AND person = $2",
-        "DELETE FROM meeting_answer WHERE meeting = $1 AND person = $2",
-        "DELETE FROM proposed_time WHERE meeting = $1 AND person = $2",
-        "DELETE FROM wish WHERE meeting = $1 AND person = $2",
-    ];
     let mut tx = db.begin().await?;
     let changed = within!(&mut tx, on => {
         sqlx::query(CHANGE)
@@ -230,11 +224,7 @@ pub async fn change(
         return Err(Error::Taken("meeting_version".into()));
     }
     for gone in before.participants.iter().filter(|before| !details.participants.contains(&before.person)) {
-        for sql in LEAVE {
-            within!(&mut tx, on => {
-                sqlx::query(sql).bind(id).bind(gone.person).execute(on).await?;
-            });
-        }
+        forget_participant(&mut tx, id, gone.person).await?;
     }
     invite_to(&mut tx, access, id, &details.participants).await?;
     if before.starts != details.starts {
@@ -245,6 +235,22 @@ pub async fn change(
         tell_of_meeting(&mut tx, id, Kind::Changed, access.viewer, now).await?;
     }
     tx.commit().await
+}
+
+/// Somebody comes to a meeting no more, and what they said about it is forgotten.
+pub(super) async fn forget_participant(tx: &mut Tx, meeting: Id<Meeting>, person: Id<Person>) -> Result<(), Error> {
+    const LEAVE: [&str; 4] = [
+        "DELETE FROM participant WHERE meeting = $1 AND person = $2",
+        "DELETE FROM meeting_answer WHERE meeting = $1 AND person = $2",
+        "DELETE FROM proposed_time WHERE meeting = $1 AND person = $2",
+        "DELETE FROM wish WHERE meeting = $1 AND person = $2",
+    ];
+    for sql in LEAVE {
+        within!(&mut *tx, on => {
+            sqlx::query(sql).bind(meeting).bind(person).execute(on).await?;
+        });
+    }
+    Ok(())
 }
 
 /// Forgets what people answered about a time that no longer counts. What they need to come still does.

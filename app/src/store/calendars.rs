@@ -19,7 +19,7 @@ const MOST: i64 = 500;
 fn may_have_one(viewer: &Viewer) -> Result<(), Error> {
     match viewer.role {
         Role::Parent | Role::ContactPerson | Role::Adviser | Role::Coordinator => Ok(()),
-        Role::ProjectLead | Role::Child => Err(Error::NotFound),
+        Role::ProjectLead | Role::Administrator | Role::Child => Err(Error::NotFound),
     }
 }
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     access::{Purpose, Relation},
+    administration::Deed,
     calendar::Detail,
     calendar_file::Uid,
     channel::{Carrier, Reached},
@@ -75,6 +76,7 @@ keys!(
     Carrier,
     ChangeState,
     Coming,
+    Deed,
     Detail,
     End,
     GoalState,

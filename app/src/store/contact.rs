@@ -69,7 +69,7 @@ pub async fn choose_contact(db: &Db, access: &Access, person: Option<Id<Person>>
             sqlx::query_as(MAY).bind(access.municipality).bind(access.family).bind(person).fetch_one(on).await?
         });
     }
-    end_part(&mut tx, access, before, access.viewer, now).await?;
+    end_part(&mut tx, access.family, before, access.viewer, now).await?;
     if let Some(person) = person {
         begin_part(&mut tx, access, person, now).await?;
     }
@@ -93,9 +93,9 @@ async fn contact_of(tx: &mut Tx, access: &Access) -> Result<Option<Id<Person>>, 
 
 /// Ends the part of the contact person, if there is one, and all that the family shared, as `by` wants: also what was
 /// shared with somebody whose part ended in another way, as they may be chosen again.
-async fn end_part(
+pub(super) async fn end_part(
     tx: &mut Tx,
-    access: &Access,
+    family: Id<Family>,
     before: Option<Id<Person>>,
     by: Id<Person>,
     now: Moment,
@@ -107,13 +107,13 @@ async fn end_part(
     const REVOKE: &str = "UPDATE invitation SET revoked_at = $3
         WHERE family = $1 AND person = $2 AND used_at IS NULL AND revoked_at IS NULL";
     let ended: Vec<Id<Consent>> = within!(&mut *tx, on => {
-        sqlx::query_scalar(STOP).bind(access.family).bind(now).bind(by).fetch_all(on).await?
+        sqlx::query_scalar(STOP).bind(family).bind(now).bind(by).fetch_all(on).await?
     });
     forget_ends(tx, &ended).await?;
     within!(tx, on => {
         if let Some(before) = before {
-            sqlx::query(END).bind(access.family).bind(now).execute(&mut *on).await?;
-            sqlx::query(REVOKE).bind(Some(access.family)).bind(before).bind(now).execute(&mut *on).await?;
+            sqlx::query(END).bind(family).bind(now).execute(&mut *on).await?;
+            sqlx::query(REVOKE).bind(Some(family)).bind(before).bind(now).execute(&mut *on).await?;
         }
     });
     Ok(())
@@ -258,7 +258,7 @@ pub async fn grant_wish(db: &Db, access: &Access, wish: Id<ContactWish>, now: Mo
             .await?;
     });
     let before = contact_of(&mut tx, access).await?;
-    end_part(&mut tx, access, before, wisher, now).await?;
+    end_part(&mut tx, access.family, before, wisher, now).await?;
     begin_part(&mut tx, access, person, now).await?;
     tx.commit().await?;
     Ok(person)

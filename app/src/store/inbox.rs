@@ -262,14 +262,25 @@ async fn move_some(
     offices: &HashMap<Id<Municipality>, Office>,
     now: Moment,
 ) -> Result<u64, Error> {
-    const TAKE: &str = "UPDATE inbox_item SET move_at = $3 WHERE id = $1 AND closed_at IS NULL AND move_at <= $2
-        RETURNING id, municipality, family, came_at, read_by, pressing";
     due.sort();
     let mut tx = db.begin().await?;
+    let moved = move_within(&mut tx, &due, offices, now).await?;
+    tx.commit().await?;
+    Ok(moved)
+}
+
+async fn move_within(
+    tx: &mut Tx,
+    due: &[Id<InboxItem>],
+    offices: &HashMap<Id<Municipality>, Office>,
+    now: Moment,
+) -> Result<u64, Error> {
+    const TAKE: &str = "UPDATE inbox_item SET move_at = $3 WHERE id = $1 AND closed_at IS NULL AND move_at <= $2
+        RETURNING id, municipality, family, came_at, read_by, pressing";
     let mut items: Vec<Standing> = Vec::with_capacity(due.len());
     for id in due {
-        let taken: Option<Standing> = within!(&mut tx, on => {
-            sqlx::query_as(TAKE).bind(id).bind(now).bind(now.plus_seconds(LOOK_AGAIN)).fetch_optional(on).await?
+        let taken: Option<Standing> = within!(&mut *tx, on => {
+            sqlx::query_as(TAKE).bind(*id).bind(now).bind(now.plus_seconds(LOOK_AGAIN)).fetch_optional(on).await?
         });
         items.extend(taken);
     }
@@ -281,20 +292,40 @@ async fn move_some(
         }
     }
     if !items.is_empty() {
-        find_holders(&mut tx, &items, offices, now).await?;
+        find_holders(tx, &items, offices, now).await?;
     }
-    tx.commit().await?;
     Ok(items.len() as u64)
 }
 
 /// Looks at everything again that stands with the families somebody walks beside, or with that person.
 pub(super) async fn stir(tx: &mut Tx, person: Id<Person>) -> Result<(), Error> {
+    stirred(tx, person).await.map(|_| ())
+}
+
+/// As [`stir`], and lets it stand with whoever is to have it now before the transaction ends: there is no instant in
+/// which nobody has it.
+pub(super) async fn hand_on(
+    tx: &mut Tx,
+    person: Id<Person>,
+    municipality: Id<Municipality>,
+    now: Moment,
+) -> Result<(), Error> {
+    let items = stirred(tx, person).await?;
+    let offices = HashMap::from([(municipality, office_of(tx, municipality).await?)]);
+    move_within(tx, &items, &offices, now).await.map(|_| ())
+}
+
+/// The items that are looked at again, in the order of their ids.
+async fn stirred(tx: &mut Tx, person: Id<Person>) -> Result<Vec<Id<InboxItem>>, Error> {
     const STIR: &str = "SELECT id FROM inbox_item WHERE closed_at IS NULL AND (
             family IN (SELECT family FROM team_member WHERE person = $1)
             OR id IN (SELECT item FROM holder WHERE person = $1 AND until IS NULL)
         )";
-    let items: Vec<Id<InboxItem>> = within!(&mut *tx, on => sqlx::query_scalar(STIR).bind(person).fetch_all(on).await?);
-    look_again(tx, items).await
+    let mut items: Vec<Id<InboxItem>> =
+        within!(&mut *tx, on => sqlx::query_scalar(STIR).bind(person).fetch_all(on).await?);
+    items.sort();
+    look_again(tx, items.clone()).await?;
+    Ok(items)
 }
 
 /// Lets items be looked at on the next round. Whoever takes several takes them in the order of their ids, so that two
@@ -662,23 +693,34 @@ pub async fn keep(db: &Db, access: &Access, review: Id<Review>, now: Moment) -> 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn be_away(db: &Db, viewer: &Viewer, (from, until): Absence, now: Moment) -> Result<(), Error> {
+pub async fn be_away(db: &Db, viewer: &Viewer, days: Absence, now: Moment) -> Result<(), Error> {
+    let mut tx = db.begin().await?;
+    write_absence(&mut tx, viewer.municipality, viewer.person, days, now).await?;
+    tx.commit().await?;
+    move_on(db, now).await.map(|_| ())
+}
+
+/// Somebody is away on these days; what stands with their families is looked at again.
+pub(super) async fn write_absence(
+    tx: &mut Tx,
+    municipality: Id<Municipality>,
+    person: Id<Person>,
+    (from, until): Absence,
+    now: Moment,
+) -> Result<(), Error> {
     const AWAY: &str =
         "INSERT INTO absence (id, municipality, person, from_day, until_day) VALUES ($1, $2, $3, $4, $5)";
-    let mut tx = db.begin().await?;
-    within!(&mut tx, on => {
+    within!(&mut *tx, on => {
         sqlx::query(AWAY)
             .bind(Id::<Absence>::fresh(now))
-            .bind(viewer.municipality)
-            .bind(viewer.person)
+            .bind(municipality)
+            .bind(person)
             .bind(DayColumn(from))
             .bind(DayColumn(until))
             .execute(on)
             .await?;
     });
-    stir(&mut tx, viewer.person).await?;
-    tx.commit().await?;
-    move_on(db, now).await.map(|_| ())
+    stir(tx, person).await
 }
 
 /// When the viewer is or will be away.

@@ -175,7 +175,7 @@ async fn invite_to(
     if belongs != 1 {
         return Err(Error::NotFound);
     }
-    let made = issue(&mut tx, person, Some(access), old_ways, now).await?;
+    let made = issue(&mut tx, person, Some(access.family), Some(access.viewer), old_ways, now).await?;
     tx.commit().await?;
     Ok(made)
 }
@@ -198,15 +198,17 @@ pub async fn invite_from_console_after_loss(db: &Db, person: Id<Person>, now: Mo
 
 async fn issue_from_console(db: &Db, person: Id<Person>, old_ways: OldWays, now: Moment) -> Result<Token, Error> {
     let mut tx = db.begin().await?;
-    let (_, token) = issue(&mut tx, person, None, old_ways, now).await?;
+    let (_, token) = issue(&mut tx, person, None, None, old_ways, now).await?;
     tx.commit().await?;
     Ok(token)
 }
 
-async fn issue(
+/// Makes an invitation, to walk beside `family` where one is named, in the name of `by`.
+pub(super) async fn issue(
     tx: &mut Tx,
     person: Id<Person>,
-    access: Option<&Access>,
+    family: Option<Id<Family>>,
+    by: Option<Id<Person>>,
     old_ways: OldWays,
     now: Moment,
 ) -> Result<(Id<Invitation>, Token), Error> {
@@ -225,9 +227,9 @@ async fn issue(
         sqlx::query(ISSUE)
             .bind(id)
             .bind(person)
-            .bind(access.map(Access::family))
+            .bind(family)
             .bind(token.hash())
-            .bind(access.map(|access| access.viewer))
+            .bind(by)
             .bind(now)
             .bind(now.plus_days(INVITATION_DAYS))
             .bind(Role::Child)

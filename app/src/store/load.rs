@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::{
-    Db, Error, Tx, among,
+    Db, Error, Tx,
+    administration::{NewEntry, take_turn, write_down_as},
+    among,
     columns::{DayColumn, LocalColumn, ZoneColumn},
     identities::end_after_change,
     inbox::look_again,
@@ -19,6 +21,7 @@ use super::{
     within, write_one,
 };
 use crate::domain::{
+    administration::Deed,
     checkin::{Answers, CheckIn, Instrument, Level, Target, Teller},
     child_words::{Assent, ChildWords, Opening, Said},
     consent::{Consent, Item},
@@ -70,6 +73,8 @@ pub struct NewPerson {
     pub email: Option<Email>,
     pub language: Language,
     pub address_protected: bool,
+    /// Where somebody of the staff works; where that is known already, nothing here leaves it as it is.
+    pub unit: Option<Id<Unit>>,
 }
 
 /// What one adult may do for one child of a family.
@@ -464,12 +469,13 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
     let about = batch.people.iter().map(|person| person.id);
     let about = about.chain(batch.guardianships.iter().map(|row| row.guardianship.child)).collect::<HashSet<_>>();
     let rights_before = rights::standing(tx, &about.into_iter().collect::<Vec<_>>()).await?;
+    write_down_roles(tx, municipality, &batch.people, now).await?;
     let mut people: HashSet<Id<Person>> = HashSet::new();
     upsert!(
         tx,
         batch.people,
         "person (id, municipality, family, number, role, name, born, phone, email, language,
-            address_protected, created_at)",
+            address_protected, unit, created_at)",
         |bind, person| {
             bind.push_bind(person.id)
                 .push_bind(municipality)
@@ -482,6 +488,7 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
                 .push_bind(person.email.clone())
                 .push_bind(person.language)
                 .push_bind(person.address_protected)
+                .push_bind(person.unit)
                 .push_bind(now);
         },
         "ON CONFLICT (id) DO UPDATE SET role = excluded.role, name = excluded.name, born = excluded.born,
@@ -637,6 +644,40 @@ async fn load_within(tx: &mut Tx, municipality: Id<Municipality>, batch: &Batch,
         goals: goals.len() as u64,
         meetings: meetings.len() as u64,
     })
+}
+
+/// Writes to the log which roles of the staff an import gives or takes: nobody agreed to them here. The entry of somebody
+/// new has their id, so that a demo is the same every time.
+async fn write_down_roles(
+    tx: &mut Tx,
+    municipality: Id<Municipality>,
+    people: &[NewPerson],
+    now: Moment,
+) -> Result<(), Error> {
+    const STANDING: &str = "SELECT id, role FROM person WHERE municipality = $1 AND family IS NULL";
+    if people.iter().all(|person| person.family.is_some()) {
+        return Ok(());
+    }
+    take_turn(tx, municipality).await?;
+    let standing: Vec<(Id<Person>, Role)> =
+        within!(&mut *tx, on => sqlx::query_as(STANDING).bind(municipality).fetch_all(on).await?);
+    let standing: HashMap<_, _> = standing.into_iter().collect();
+    for person in people {
+        let before = standing.get(&person.id).copied();
+        let of_staff = person.role.is_employed() || before.is_some_and(Role::is_employed);
+        if !of_staff || before == Some(person.role) {
+            continue;
+        }
+        let entry = NewEntry {
+            deed: Deed::RoleGiven,
+            about: Some(person.name.as_str()),
+            before: before.map(Role::key),
+            after: Some(person.role.key()),
+        };
+        let id = if before.is_none() { Id::from_uuid(person.id.uuid()) } else { Id::fresh(now) };
+        write_down_as(tx, id, municipality, None, &entry, now).await?;
+    }
+    Ok(())
 }
 
 /// Writes down what the directory knows employees by, and gives those for whom that is new.

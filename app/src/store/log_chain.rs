@@ -136,6 +136,35 @@ impl From<PlanRow> for Logged {
     }
 }
 
+#[derive(FromRow)]
+struct AdministrationRow {
+    id: Uuid,
+    municipality: Id<Municipality>,
+    number: i64,
+    author: Option<Uuid>,
+    deed: String,
+    about: Option<String>,
+    said_before: Option<String>,
+    said_after: Option<String>,
+    made_at: Moment,
+}
+
+impl From<AdministrationRow> for Logged {
+    fn from(row: AdministrationRow) -> Self {
+        let values = vec![
+            ("number", Some(said(row.number))),
+            ("author", row.author.map(said)),
+            ("deed", Some(row.deed)),
+            ("about", row.about),
+            ("said_before", row.said_before),
+            ("said_after", row.said_after),
+            ("made_at", Some(said(row.made_at.seconds()))),
+        ];
+        let entry = Entry { log: Log::Administration, id: row.id, values };
+        Self { municipality: row.municipality, at: row.made_at, entry }
+    }
+}
+
 impl From<RightsRow> for Logged {
     fn from(row: RightsRow) -> Self {
         let values = vec![
@@ -184,6 +213,14 @@ macro_rules! entries {
                 });
                 rows.into_iter().map(Logged::from).collect()
             }
+            Log::Administration => {
+                let rows: Vec<AdministrationRow> = read!($db, on => {
+                    let mut $query = QueryBuilder::new(select($log));
+                    $rest
+                    $query.build_query_as().fetch_all(on).await?
+                });
+                rows.into_iter().map(Logged::from).collect()
+            }
         }
     }};
 }
@@ -204,6 +241,10 @@ const fn select(log: Log) -> &'static str {
             "SELECT id, municipality, family, number, person, author, made_at, rights_before, rights_after
             FROM rights_change WHERE TRUE"
         }
+        Log::Administration => {
+            "SELECT id, municipality, number, author, deed, about, said_before, said_after, made_at
+            FROM administration_change WHERE TRUE"
+        }
     }
 }
 
@@ -214,11 +255,11 @@ async fn page(db: &Db, log: Log, after: Uuid, since: Moment) -> Result<Vec<Logge
         query.push(" AND id > ");
         match log {
             Log::Access | Log::Console => query.push_bind(Log::number_of(after)),
-            Log::Plan | Log::Rights => query.push_bind(after),
+            Log::Plan | Log::Rights | Log::Administration => query.push_bind(after),
         };
         match log {
             Log::Access | Log::Console => {}
-            Log::Rights => {
+            Log::Rights | Log::Administration => {
                 query.push(" AND made_at >= ").push_bind(since);
             }
             Log::Plan => {
@@ -242,7 +283,7 @@ async fn by_ids(db: &Db, log: Log, ids: &[Uuid]) -> Result<Vec<Logged>, Error> {
                 let numbers: Vec<i64> = ids.iter().copied().map(Log::number_of).collect();
                 among!(query, &numbers);
             }
-            Log::Plan | Log::Rights => among!(query, ids),
+            Log::Plan | Log::Rights | Log::Administration => among!(query, ids),
         }
     }))
 }

@@ -4,6 +4,7 @@
 //! writing the access log first. No `Access`, no data.
 
 mod access;
+mod administration;
 mod asks;
 mod backup;
 mod bookings;
@@ -15,6 +16,7 @@ mod child_words;
 mod columns;
 mod consents;
 mod contact;
+mod hand_over;
 mod identities;
 mod inbox;
 mod invitations;
@@ -35,13 +37,16 @@ mod plan_changes;
 mod reminders;
 mod replies;
 mod rights;
+mod role_proposals;
 mod sector_plans;
 mod sessions;
 mod settings;
+mod staff;
 mod team;
 mod team_meetings;
 
-pub use access::{Access, Caseload, Overview, Whose};
+pub use access::{Access, Administration, Caseload, Overview, Whose};
+pub use administration::administration_log;
 pub use asks::{Asked, ask_all, end_pause, not_today, pause, pauses, rhythms, set_rhythm};
 pub use backup::{back_up, restore};
 pub use bookings::{book, busy, cancel, change, set_missed};
@@ -57,6 +62,7 @@ pub use contact::{
     association, candidates, choose_contact, family_with_wish, forget_wish, grant_wish, set_association,
     wish_for_contact,
 };
+pub use hand_over::{hand_over, parts_of};
 pub use identities::{
     bind_own, came_by, close_sessions_by, come_back, enter_by_provider, enter_invited, own_providers,
     prove_by_provider, set_out, unbind_own,
@@ -100,9 +106,14 @@ pub use reminders::{
 };
 pub use replies::{add_item, agenda, answer, delete_item, given};
 pub use rights::{own_rights, registered, rights_history, set_rights};
+pub use role_proposals::{
+    NewColleague, answer_role, give_role_from_console, propose_colleague, propose_role, role_proposals,
+    role_proposals_from_console,
+};
 pub use sector_plans::{change_pointer, point_to, remove_pointer, sector_plan, sector_plans};
 pub use sessions::{close_every_session, close_session, hide_install_hint, keep_pages, sessions, touch, viewer};
 pub use settings::{set, settings};
+pub use staff::{colleagues, invite_colleague, move_to_unit, open_unit, rename_unit, units, write_away};
 pub use team::{away, team};
 pub use team_meetings::{agree, agreements, team_meeting};
 

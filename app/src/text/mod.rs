@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use crate::domain::{
     access::Relation,
+    administration::Deed,
     calendar::Detail,
     calendar_file::{Every, Step},
     channel::Carrier,
@@ -108,6 +109,8 @@ pub struct Text {
     pub record: Record,
     pub away: Away,
     pub settings: SettingsText,
+    pub staff: Staff,
+    pub administration: AdministrationText,
     pub instruments: Instruments,
     pub door: Door,
     pub providers: Providers,
@@ -667,6 +670,7 @@ pub struct Team {
     /// Who is away, until which day.
     pub away: With2,
     pub covers: With,
+    pub own_help: &'static str,
 }
 
 #[expect(missing_docs, reason = "the sentences speak for themselves")]
@@ -1018,8 +1022,86 @@ pub struct SettingsText {
     pub association_contacts_words: &'static str,
     pub staff_names: &'static str,
     pub staff_names_words: &'static str,
+    pub help_lines: &'static str,
+    pub help_lines_words: &'static str,
+    pub links: &'static str,
+    pub links_words: &'static str,
     pub save: &'static str,
     pub saved: &'static str,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct Staff {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub add: &'static str,
+    pub no_unit: &'static str,
+    pub families: fn(i64) -> String,
+    pub away_until: With,
+    pub waiting: &'static str,
+    pub becomes: fn(Option<&str>, &str) -> String,
+    pub proposed: fn(&str, &str, &str) -> String,
+    pub agree: &'static str,
+    pub refuse: &'static str,
+    pub take_back: &'static str,
+    pub for_whom: With,
+    pub other_agrees: &'static str,
+    pub new_title: &'static str,
+    pub new_lead: &'static str,
+    pub name: &'static str,
+    pub phone: &'static str,
+    pub role: &'static str,
+    pub role_words: fn(Role) -> &'static str,
+    pub which_role: &'static str,
+    pub role_hint: &'static str,
+    pub works_in: &'static str,
+    pub unit: &'static str,
+    pub propose: &'static str,
+    pub since: With,
+    pub save_role: &'static str,
+    pub save_unit: &'static str,
+    pub away: &'static str,
+    pub away_words: With,
+    pub invite: &'static str,
+    pub invite_words: &'static str,
+    pub make_link: &'static str,
+    pub hand_over: &'static str,
+    pub hand_over_words: With,
+    pub hand_over_link: &'static str,
+    pub leaves: With,
+    pub leaves_lead: With,
+    pub no_families: &'static str,
+    pub for_all: &'static str,
+    pub for_all_hint: &'static str,
+    pub nobody_chosen: &'static str,
+    pub as_above: &'static str,
+    pub nobody_yet: &'static str,
+    pub each: &'static str,
+    pub family: With,
+    pub family_without_number: fn(usize) -> String,
+    pub choose_contact: &'static str,
+    pub stays: With,
+    pub stays_hint: &'static str,
+    pub hand_on: &'static str,
+    pub units: &'static str,
+    pub units_lead: &'static str,
+    pub unit_name: &'static str,
+    pub open_unit: &'static str,
+    pub rename: &'static str,
+    pub rename_which: With,
+}
+
+#[expect(missing_docs, reason = "the sentences speak for themselves")]
+pub struct AdministrationText {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub none: &'static str,
+    /// What was done, about whom or what.
+    pub deed: fn(Deed, &str) -> String,
+    pub by: fn(&str, Option<&str>) -> String,
+    pub family: &'static str,
+    pub yes: &'static str,
+    pub no: &'static str,
 }
 
 /// The words of every instrument.

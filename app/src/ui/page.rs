@@ -78,6 +78,7 @@ pub enum Tab {
     Families,
     Shared,
     Numbers,
+    Staff,
     Me,
 }
 
@@ -88,6 +89,7 @@ impl Tab {
             Role::Parent => &[Self::Home, Self::Plan, Self::Meetings, Self::Team, Self::Me],
             Role::Adviser | Role::Coordinator => &[Self::Inbox, Self::Families, Self::Me],
             Role::ProjectLead => &[Self::Numbers, Self::Me],
+            Role::Administrator => &[Self::Staff, Self::Me],
             Role::ContactPerson => &[Self::Shared, Self::Me],
             Role::Child => &[Self::Me],
         }
@@ -104,6 +106,7 @@ impl Tab {
             Self::Families => "/families",
             Self::Shared => "/shared",
             Self::Numbers => "/numbers",
+            Self::Staff => "/staff",
             Self::Me => "/me",
         }
     }
@@ -113,7 +116,7 @@ impl Tab {
             Self::Home | Self::Shared => Icon::Home,
             Self::Plan => Icon::Plan,
             Self::Meetings => Icon::Calendar,
-            Self::Team | Self::Families => Icon::People,
+            Self::Team | Self::Families | Self::Staff => Icon::People,
             Self::Inbox => Icon::Inbox,
             Self::Numbers => Icon::Chart,
             Self::Me => Icon::Person,
@@ -130,6 +133,7 @@ impl Tab {
             Self::Inbox => text.shell.inbox,
             Self::Families => text.shell.families,
             Self::Numbers => text.shell.numbers,
+            Self::Staff => text.staff.title,
             Self::Me => text.shell.me,
         }
     }

@@ -16,6 +16,7 @@ use crate::{
         person::Person,
         plan::Step,
         review::Review,
+        settings::{HelpLine, Settings},
         team::{Part, TeamMember},
         words::{PersonName, Phone},
     },
@@ -255,22 +256,34 @@ where
     view! { <dl class="said">{rows}</dl> }
 }
 
-/// Whom one can talk with right now, at any hour.
-pub fn hotlines(text: &'static Text) -> impl IntoView + use<> {
-    let lines: Vec<_> = text
-        .sent
-        .hotlines
-        .iter()
-        .map(|(dial, number, words)| {
-            view! { <li><a href=format!("tel:{dial}")><b>{*number}</b> " " {*words}</a></li> }
-        })
-        .collect();
+/// Whom one can talk with right now: who comes where there is danger, then the municipality's own, then the whole
+/// country's.
+pub fn hotlines(text: &'static Text, own: &[HelpLine]) -> impl IntoView + use<> {
+    let of_all = text.sent.hotlines.iter().map(|(dial, number, words)| help_row((*dial).into(), *number, *words));
+    let own = own.iter().map(|line| help_row(line.dial(), line.number.clone(), line.words.to_string()));
+    let mut lines: Vec<_> = of_all.collect();
+    lines.splice(1..1, own);
     view! {
         <section>
             <h2>{text.sent.help}</h2>
             <ul class="help">{lines}</ul>
         </section>
     }
+}
+
+fn help_row(dial: String, number: impl IntoView, words: impl IntoView) -> AnyView {
+    view! { <li><a href=format!("tel:{dial}")><b>{number}</b> " " {words}</a></li> }.into_any()
+}
+
+/// The numbers and pages of the municipality's own, where it has any.
+pub fn own_help(text: &'static Text, settings: &Settings) -> Option<impl IntoView + use<>> {
+    let lines =
+        settings.help_lines.iter().map(|line| help_row(line.dial(), line.number.clone(), line.words.to_string()));
+    let links = settings.links.iter().map(|link| {
+        view! { <li><a href=link.address.clone() rel="noreferrer"><b>{link.words.to_string()}</b></a></li> }.into_any()
+    });
+    let rows: Vec<_> = lines.chain(links).collect();
+    (!rows.is_empty()).then(|| view! { <section><h2>{text.team.own_help}</h2><ul class="help">{rows}</ul></section> })
 }
 
 /// Where anybody reads what becomes of what one tells, and for whom the pages are made.

@@ -45,6 +45,8 @@ pub(crate) struct Town {
     pub(crate) other_primary: Id<Person>,
     pub(crate) contact: Id<Person>,
     pub(crate) lead: Id<Person>,
+    pub(crate) administrator: Id<Person>,
+    pub(crate) other_administrator: Id<Person>,
 }
 
 /// A family with a live goal of two steps, a waiting goal, a hope, and a meeting tomorrow with mother and adviser.
@@ -99,6 +101,8 @@ async fn town(db: &Db, name: &str, first: &str, second: &str) -> Town {
     let other_primary = staff("Carl Nabo", Role::Adviser);
     let contact = staff("Frida Forening", Role::ContactPerson);
     let lead = staff("Gert Leder", Role::ProjectLead);
+    let administrator = staff("Hanne Kontor", Role::Administrator);
+    let other_administrator = staff("Ib Kontor", Role::Administrator);
     let beside_first = [
         (contact, Part::ContactPerson),
         (primary, Part::Primary),
@@ -109,7 +113,20 @@ async fn town(db: &Db, name: &str, first: &str, second: &str) -> Town {
     let beside_second = [(contact, Part::ContactPerson), (other_primary, Part::Primary), (secondary, Part::Secondary)];
     let homes = [home(&mut batch, unit, first, &beside_first), home(&mut batch, unit, second, &beside_second)];
     store::load(db, id, &batch, NOW).await.expect("the cast is loaded");
-    Town { id, unit, homes, primary, secondary, back_up, coordinator, other_primary, contact, lead }
+    Town {
+        id,
+        unit,
+        homes,
+        primary,
+        secondary,
+        back_up,
+        coordinator,
+        other_primary,
+        contact,
+        lead,
+        administrator,
+        other_administrator,
+    }
 }
 
 fn home(batch: &mut Batch, unit: Id<Unit>, name: &str, beside: &[(Id<Person>, Part)]) -> Home {
@@ -179,6 +196,7 @@ pub(crate) fn person(family: Option<Id<Family>>, name: &str, role: Role) -> NewP
         email: None,
         language: Language::Danish,
         address_protected: false,
+        unit: None,
     }
 }
 

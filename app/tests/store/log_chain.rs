@@ -85,6 +85,7 @@ async fn every_entry_of_every_log_is_bound_once_and_the_logs_only_grow() {
                 db,
                 "SELECT (SELECT COUNT(*) FROM access_log) + (SELECT COUNT(*) FROM console_log)
                     + (SELECT COUNT(*) FROM rights_change)
+                    + (SELECT COUNT(*) FROM administration_change)
                     + (SELECT COUNT(*) FROM plan_change WHERE state <> 'proposed')"
             )
         };
@@ -115,6 +116,8 @@ async fn every_entry_of_every_log_is_bound_once_and_the_logs_only_grow() {
             "DELETE FROM console_log",
             "UPDATE plan_change SET made_at = 0",
             "DELETE FROM plan_change",
+            "UPDATE administration_change SET about = NULL",
+            "DELETE FROM administration_change",
             "DELETE FROM log_chain",
             "UPDATE log_chain SET number = -number",
         ] {

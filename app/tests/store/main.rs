@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
 mod access;
+mod administration;
 mod asks;
 mod backup;
 mod bookings;

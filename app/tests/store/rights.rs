@@ -227,6 +227,7 @@ async fn an_import_does_not_lift_the_protection_staff_wrote() {
                 email: None,
                 language: mother.language,
                 address_protected,
+                unit: None,
             };
             let batch = Batch { people: vec![person], ..Batch::default() };
             store::load(&db, town.id, &batch, NOW).await.expect("loaded").people

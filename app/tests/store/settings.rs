@@ -1,6 +1,6 @@
 use app::{
     domain::{settings::Settings, working_time::Office},
-    store::{self, Overview},
+    store::{self, Administration},
 };
 
 use crate::{
@@ -14,8 +14,7 @@ async fn a_municipality_has_the_usual_hours_until_its_project_lead_sets_others_f
         let house = cast(&db).await;
         let (lead, adviser) = (enter(&db, house.here.lead, NOW).await, enter(&db, house.here.primary, NOW).await);
         let elsewhere = enter(&db, house.there.primary, NOW).await;
-        let usual =
-            Settings { office: Office::usual(ZONE), sdq_address: None, association_contacts: true, staff_names: true };
+        let usual = Settings::usual(Office::usual(ZONE));
         assert_eq!(store::settings(&db, &adviser).await.expect("settings"), usual);
 
         let office =
@@ -25,12 +24,14 @@ async fn a_municipality_has_the_usual_hours_until_its_project_lead_sets_others_f
             sdq_address: Some("https://skema.eksempel.dk/sdq".to_owned()),
             association_contacts: false,
             staff_names: false,
+            help_lines: Settings::help_lines("70 20 12 34 Kommunens døgnvagt").expect("a line"),
+            links: Settings::links("https://kommunen.example Hjælp i hverdagen").expect("a line"),
         };
-        let overview = Overview::open(&db, &lead, NOW).await.expect("a project lead");
-        store::set(&db, &overview, &own).await.expect("set");
+        let lead_of = Administration::open(&db, &lead, NOW).await.expect("a project lead");
+        store::set(&db, &lead_of, &own, NOW).await.expect("set");
         assert_eq!(store::settings(&db, &adviser).await.expect("settings"), own);
         assert_eq!(store::settings(&db, &elsewhere).await.expect("settings"), usual);
-        store::set(&db, &overview, &usual).await.expect("set back");
+        store::set(&db, &lead_of, &usual, NOW).await.expect("set back");
         assert_eq!(store::settings(&db, &adviser).await.expect("settings"), usual);
     })
     .await;
@@ -42,15 +43,9 @@ async fn new_hours_count_for_what_comes_from_now_on_and_what_was_promised_stays_
         let town = cast(&db).await.here;
         let home = town.home();
         let before = send(&db, home.mother, home.id, 5, NOW).await;
-        let overview = Overview::open(&db, &enter(&db, town.lead, NOW).await, NOW).await.expect("a project lead");
+        let lead_of = Administration::open(&db, &enter(&db, town.lead, NOW).await, NOW).await.expect("a project lead");
         let office = Office::new(ZONE, 600, 720, "2027-01-22".parse().expect("a day"), 28).expect("an office");
-        store::set(
-            &db,
-            &overview,
-            &Settings { office, sdq_address: None, association_contacts: true, staff_names: true },
-        )
-        .await
-        .expect("set");
+        store::set(&db, &lead_of, &Settings::usual(office), NOW).await.expect("set");
         let after = send(&db, home.father, home.id, 5, NOW).await;
         store::move_on(&db, NOW.plus_days(1)).await.expect("a round");
         for (parent, told, read_by) in

@@ -9,6 +9,7 @@ use std::{
 use app::{
     domain::{
         access::Purpose,
+        administration::Heirs,
         checkin::{CheckIn, Telling},
         family::Family,
         id::Id,
@@ -21,7 +22,7 @@ use app::{
         team::{Part, TeamMember},
         working_time::Office,
     },
-    store::{self, Access, Batch, Caseload, NewTeamMember, Overview, Whose},
+    store::{self, Access, Administration, Batch, Caseload, NewTeamMember, Whose},
 };
 
 use crate::{
@@ -58,6 +59,7 @@ struct Walk {
     parents: Vec<(Viewer, Id<Family>)>,
     staff: Vec<Viewer>,
     lead: Viewer,
+    administrator: Viewer,
     told: Vec<(Viewer, Id<CheckIn>)>,
     before: Inboxes,
 }
@@ -80,11 +82,13 @@ impl Walk {
         }
         let families = town.homes.iter().map(|home| home.id).collect();
         let lead = enter(&db, town.lead, now).await;
-        Self { db, dice, now, town: town.id, families, parents, staff, lead, told: Vec::new(), before: Inboxes::new() }
+        let administrator = enter(&db, town.administrator, now).await;
+        let (town, told, before) = (town.id, Vec::new(), Inboxes::new());
+        Self { db, dice, now, town, families, parents, staff, lead, administrator, told, before }
     }
 
     async fn step(&mut self) -> String {
-        match self.dice.below(19) {
+        match self.dice.below(21) {
             0..=3 => self.tell().await,
             4..=7 => self.time_passes().await,
             8 | 9 => self.somebody_goes_away().await,
@@ -95,6 +99,8 @@ impl Walk {
             14 => self.a_pause_or_a_rhythm().await,
             15 | 16 => self.the_office_changes().await,
             17 => self.a_parent_leaves().await,
+            18 => self.somebody_hands_over(true).await,
+            19 => self.somebody_hands_over(false).await,
             _ => self.somebody_reads().await,
         }
     }
@@ -168,6 +174,30 @@ impl Walk {
         format!("{} leaves", leaver.name)
     }
 
+    /// Somebody's families go to others, for good or while they stay: before anybody looks again, all is with somebody.
+    async fn somebody_hands_over(&mut self, leaves: bool) -> String {
+        if self.staff.len() < 3 {
+            return "nobody hands over".into();
+        }
+        let person = self.staff.remove(self.dice.below(self.staff.len()));
+        let right = Administration::open(&self.db, &self.administrator, self.now).await.expect("the administrator may");
+        let mut heirs = Heirs::default();
+        for held in store::parts_of(&self.db, &right, person.person).await.expect("parts") {
+            let heir = self.staff[self.dice.below(self.staff.len())].person;
+            let nobody = self.dice.below(3) == 0;
+            let heir = heirs.of_family.entry(held.family).or_insert((!nobody).then_some(heir));
+            if held.part == Part::Primary && heir.is_none() {
+                *heir = Some(self.staff[0].person);
+            }
+        }
+        store::hand_over(&self.db, &right, person.person, &heirs, leaves, self.now).await.expect("handed over");
+        let did = format!("{} hands over and {}", person.name, if leaves { "leaves" } else { "stays" });
+        if !leaves {
+            self.staff.push(person);
+        }
+        did
+    }
+
     /// Other hours, another day and another rhythm of the team's meetings.
     async fn the_office_changes(&mut self) -> String {
         let mut number = |limit| u32::try_from(self.dice.below(limit)).expect("a small number");
@@ -176,9 +206,9 @@ impl Walk {
         let (day, days) = (number(200), 1 + number(91));
         let day = days_after(self.now.date(ZONE), u64::from(day));
         let office = Office::new(ZONE, opens, closes.min(24 * 60 - 1), day, u64::from(days)).expect("an office");
-        let overview = Overview::open(&self.db, &self.lead, self.now).await.expect("the lead may");
+        let lead = Administration::open(&self.db, &self.lead, self.now).await.expect("the lead may");
         let settings = store::settings(&self.db, &self.lead).await.expect("settings");
-        store::set(&self.db, &overview, &Settings { office, ..settings }).await.expect("set");
+        store::set(&self.db, &lead, &Settings { office, ..settings }, self.now).await.expect("set");
         format!("the office is {office:?}")
     }
 

@@ -74,6 +74,7 @@ impl Stage {
                     born: Some(born),
                     language,
                     address_protected: protected,
+                    unit: None,
                     ..self.adult(Role::Parent, &name)?
                 };
                 Ok(Parent { id: self.enter(parent), language })
@@ -108,6 +109,7 @@ impl Stage {
             email: None,
             language: Language::Danish,
             address_protected: false,
+            unit: None,
         };
         Ok(self.enter(child))
     }

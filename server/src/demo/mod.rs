@@ -44,7 +44,8 @@ const BATCH: usize = 2000;
 /// Somebody a visitor can sign in as, with a part in the story of the first family.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cast {
-    /// What they are: `parent`, `other_parent`, `contact_person`, `adviser`, `second_adviser` or `project_lead`.
+    /// What they are: `parent`, `other_parent`, `contact_person`, `adviser`, `second_adviser`, `project_lead`,
+    /// `administrator` or `second_administrator`.
     pub role: &'static str,
     /// Their name.
     pub name: String,
@@ -77,7 +78,7 @@ impl From<Why> for Error {
 }
 
 /// Fills the database with the municipality of `seed` and gives its cast: parent, other parent, contact person,
-/// adviser, second adviser, project lead.
+/// adviser, second adviser, project lead, administrator, second administrator.
 ///
 /// A municipality of that seed that is there already is left as it is, whatever `families` says. There is always at
 /// least one family, the cast's. It comes with the last batch, so a municipality without a cast is unfinished.

@@ -60,6 +60,7 @@ impl Stage {
     /// Opens the next unit, for so many families. The first one has the cast among its people.
     pub(super) fn staff(&mut self, unit: u32, families: u32) -> Result<Staff, Why> {
         let first_unit = unit == 0;
+        let before = self.batch.people.len();
         let id = self.id();
         self.batch.units.push(NewUnit { id, name: unit_name(unit)? });
         if first_unit {
@@ -79,6 +80,9 @@ impl Stage {
         let contact_persons =
             (0..families.div_ceil(12)).map(|_| self.somebody(Role::ContactPerson)).collect::<Result<_, Why>>()?;
         let coordinator = self.somebody(Role::Coordinator)?;
+        for person in self.batch.people.iter_mut().skip(before).filter(|person| person.role.advises()) {
+            person.unit = Some(id);
+        }
         Ok(Staff { unit: id, coach, advisers, coordinator, contact_persons })
     }
 

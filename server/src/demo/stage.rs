@@ -133,6 +133,7 @@ impl Stage {
             email: Some(Email::parse(&format!("{}@demo.example", plain(name)))?),
             language: Language::Danish,
             address_protected: false,
+            unit: None,
         })
     }
 

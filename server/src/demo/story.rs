@@ -53,8 +53,14 @@ pub(super) const SECOND_ADVISER: Part = part("second_adviser", "demo-second-advi
 /// Sees counts only.
 pub(super) const PROJECT_LEAD: Part = part("project_lead", "demo-project-lead", "Birgit Engsø");
 
+/// Sees staff and settings only.
+const ADMINISTRATOR: Part = part("administrator", "demo-administrator", "Lise Kornblomst");
+/// Agrees, or does not, to what the other proposes.
+const SECOND_ADMINISTRATOR: Part = part("second_administrator", "demo-second-administrator", "Henrik Mosevang");
+
 /// The cast, in the order it is shown.
-pub(super) const CAST: [Part; 6] = [PARENT, OTHER_PARENT, CONTACT_PERSON, ADVISER, SECOND_ADVISER, PROJECT_LEAD];
+pub(super) const CAST: [Part; 8] =
+    [PARENT, OTHER_PARENT, CONTACT_PERSON, ADVISER, SECOND_ADVISER, PROJECT_LEAD, ADMINISTRATOR, SECOND_ADMINISTRATOR];
 
 const HOPES: [(usize, &str); 3] = [
     (0, "At vi har ro om morgenen og kan nå at kramme, før vi går."),
@@ -170,7 +176,11 @@ impl Stage {
             self.told_with(family, team.primary, (&SDQ, about), 50, &SDQ_NOTED, None)?;
             self.child_words(family, villads, team.primary, parent)?;
         }
-        self.told_with(family, team.primary, (&BELIEF, Target::Person(parent)), 30, &BELIEF_NOTED, None)
+        self.told_with(family, team.primary, (&BELIEF, Target::Person(parent)), 30, &BELIEF_NOTED, None)?;
+        for part in [&ADMINISTRATOR, &SECOND_ADMINISTRATOR] {
+            self.cast_member(part, Role::Administrator)?;
+        }
+        Ok(())
     }
 
     fn child_words(

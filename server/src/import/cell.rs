@@ -74,7 +74,11 @@ impl From<Why> for Reason {
             | Why::CancelledThere
             | Why::CancelledHere
             | Why::OlderFile
-            | Why::NothingChosen => Cow::Borrowed("cannot be taken"),
+            | Why::NothingChosen
+            | Why::TooManyLines(_)
+            | Why::NoWords
+            | Why::HasFamilies
+            | Why::NameTaken => Cow::Borrowed("cannot be taken"),
         })
     }
 }
@@ -164,7 +168,11 @@ pub(super) fn role(text: &str) -> Result<Role, Reason> {
         "rådgiver" | "adviser" | "advisor" => Ok(Role::Adviser),
         "koordinator" | "familiekoordinator" | "coordinator" => Ok(Role::Coordinator),
         "projektleder" | "project lead" => Ok(Role::ProjectLead),
-        _ => Err("is not one of forælder, barn, kontaktperson, rådgiver, koordinator, projektleder".into()),
+        "administrator" => Ok(Role::Administrator),
+        _ => {
+            Err("is not one of forælder, barn, kontaktperson, rådgiver, koordinator, projektleder, administrator"
+                .into())
+        }
     }
 }
 
@@ -177,6 +185,7 @@ pub(super) const fn role_words(role: Role) -> &'static str {
         Role::Adviser => "an adviser",
         Role::Coordinator => "a coordinator",
         Role::ProjectLead => "a project lead",
+        Role::Administrator => "an administrator",
     }
 }
 

@@ -135,7 +135,13 @@ impl People {
                     line.home = Home::Unclear;
                 }
                 (
-                    Some(role @ (Role::ContactPerson | Role::Adviser | Role::Coordinator | Role::ProjectLead)),
+                    Some(
+                        role @ (Role::ContactPerson
+                        | Role::Adviser
+                        | Role::Coordinator
+                        | Role::ProjectLead
+                        | Role::Administrator),
+                    ),
                     Some(_),
                 ) => {
                     at.refuse(bad, format!("{} belongs to no family: leave the cell empty", role_words(role)));
@@ -194,6 +200,7 @@ impl People {
                     phone: line.phone.clone(),
                     email: line.email.clone(),
                     language: line.language.unwrap_or(Language::Danish),
+                    unit: None,
                     address_protected: line.protected.unwrap_or(before.is_some_and(|before| before.address_protected)),
                 });
             }

@@ -32,6 +32,7 @@ pub(crate) enum Who {
     Primary,
     Secondary,
     Lead,
+    Administrator,
     StrangeParent,
     StrangeContact,
     StrangeAdviser,
@@ -39,11 +40,12 @@ pub(crate) enum Who {
     FarContact,
     FarAdviser,
     FarLead,
+    FarAdministrator,
 }
 
 use Who::*;
 
-const EVERYBODY: [Who; 14] = [
+const EVERYBODY: [Who; 16] = [
     Guest,
     Parent,
     OtherParent,
@@ -51,6 +53,7 @@ const EVERYBODY: [Who; 14] = [
     Primary,
     Secondary,
     Lead,
+    Administrator,
     StrangeParent,
     StrangeContact,
     StrangeAdviser,
@@ -58,6 +61,7 @@ const EVERYBODY: [Who; 14] = [
     FarContact,
     FarAdviser,
     FarLead,
+    FarAdministrator,
 ];
 
 /// The public key of a device (RFC 8291 §5).
@@ -117,6 +121,12 @@ pub(crate) struct Things {
     invitation: Uuid,
     /// The form that takes a new meeting from a calendar file.
     chosen: String,
+    /// Somebody of the staff who walks beside one family and never came in, who can take over, a unit, and a role that
+    /// waits for a yes.
+    colleague: Uuid,
+    heir: Uuid,
+    unit: Uuid,
+    role: Uuid,
 }
 
 /// Whether a route lets somebody through, and which of the family's words they then read.
@@ -127,6 +137,7 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
     let any_adviser = adviser || matches!(who, StrangeAdviser | FarAdviser);
     let any_contact = matches!(who, Contact | StrangeContact | FarContact);
     let any_lead = matches!(who, Lead | FarLead);
+    let any_administrator = matches!(who, Administrator | FarAdministrator);
     let signed_in = who != Guest;
     let seen = |may: bool, words: &[&'static str]| may.then(|| words.to_vec());
     let own = |may: bool, own: bool, words: &[&'static str]| may.then(|| if own { words.to_vec() } else { Vec::new() });
@@ -253,7 +264,21 @@ pub(crate) fn expected(method: &Method, path: &str, who: Who) -> Option<Vec<&'st
         ("GET", "/sharing/preview/{thing}") => own(any_parent, parent, &[MEETING]),
         ("POST", "/consents/{consent}/withdraw") => seen(parent, &[]),
         ("GET", "/shared") => own(any_contact, who == Contact, &[MEETING]),
-        ("GET", "/numbers" | "/settings") | ("POST", "/settings") => seen(any_lead, &[]),
+        ("GET", "/numbers") => seen(any_lead, &[]),
+        (_, "/settings") | ("GET", "/administration") => seen(any_lead || any_administrator, &[]),
+        // Who administers elsewhere sees and changes the own alone.
+        (_, "/staff" | "/staff/new" | "/units") => seen(any_administrator, &[]),
+        (
+            _,
+            "/staff/{colleague}"
+            | "/staff/{colleague}/role"
+            | "/staff/{colleague}/unit"
+            | "/staff/{colleague}/away"
+            | "/staff/{colleague}/invite"
+            | "/staff/{colleague}/leave"
+            | "/proposals/{proposal}"
+            | "/units/{unit}",
+        ) => seen(who == Administrator, &[]),
         (method, path) => panic!("{method} {path} is missing from the matrix"),
     }
 }
@@ -282,6 +307,9 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         .replace("{family}", &simple(things.family))
         .replace("/photos/{person}", &format!("/photos/{}", simple(things.face)))
         .replace("{person}", &simple(things.parent))
+        .replace("{colleague}", &simple(things.colleague))
+        .replace("{proposal}", &simple(things.role))
+        .replace("{unit}", &simple(things.unit))
         .replace("{step}", &simple(step))
         .replace("{hope}", &simple(hope))
         .replace("{goal}", &simple(things.goal))
@@ -338,8 +366,18 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
             )
         }
         "/settings" => "opens=09:00&closes=15:00&team_meeting=2026-11-26&team_meeting_days=14&sdq_address=\
-            &association_contacts=yes&staff_names=yes"
+            &association_contacts=yes&staff_names=yes&help_lines=1888+Lev&links=https://a.dk+Hjem"
             .into(),
+        "/staff/new" => "name=Bo+Ny&phone=12345678&role=adviser&unit=".into(),
+        "/units" => format!("name=Enhed+{fresh}"),
+        path if path.starts_with("/units/") => format!("name=Enhed+{fresh}"),
+        path if path.starts_with("/proposals/") => "answer=yes".into(),
+        path if path.starts_with("/staff/") && path.ends_with("/role") => "role=coordinator".into(),
+        path if path.starts_with("/staff/") && path.ends_with("/unit") => format!("unit={}", simple(things.unit)),
+        path if path.starts_with("/staff/") && path.ends_with("/away") => "from=2027-01-01&until=2027-01-02".into(),
+        path if path.starts_with("/staff/") && path.ends_with("/leave") => {
+            format!("for_all={}&to={}:nobody", simple(things.heir), simple(things.family))
+        }
         path if path.starts_with("/team-meeting/") => format!("id={fresh}&words=Aftalt"),
         path if path.starts_with("/promises/") => "period=since_last&on=list".into(),
         path if path.starts_with("/plan/changes/") => "seen=0&answer=yes".into(),
@@ -526,6 +564,10 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
         delivery: family,
         call: family,
         chosen: String::new(),
+        colleague: family,
+        heir: app.person("second_adviser").uuid(),
+        unit: family,
+        role: family,
     }
 }
 
@@ -585,6 +627,7 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
             (Primary, Some(person("adviser"))),
             (Secondary, Some(person("second_adviser"))),
             (Lead, Some(person("project_lead"))),
+            (Administrator, Some(person("administrator"))),
             (StrangeParent, Some(stranger(&app, database, &things, "parent").await)),
             (StrangeContact, Some(stranger(&app, database, &things, "contact_person").await)),
             (StrangeAdviser, Some(stranger(&app, database, &things, "adviser").await)),
@@ -592,6 +635,7 @@ async fn every_route_lets_through_whom_it_should_and_nobody_else() {
             (FarContact, Some(far["contact_person"].person)),
             (FarAdviser, Some(far["adviser"].person)),
             (FarLead, Some(far["project_lead"].person)),
+            (FarAdministrator, Some(far["administrator"].person)),
         ];
         assert_eq!(people.iter().map(|(who, _)| *who).collect::<Vec<_>>(), EVERYBODY);
         let mut device = turn_on(&mut app.sign_in("parent").await).await;
@@ -645,6 +689,7 @@ fn is_about_a_family(path: &str) -> bool {
     const OWN: [&str; 20] = [
         "",
         "accessibility",
+        "administration",
         "away",
         "calendar",
         "calendar-addresses",
@@ -696,6 +741,9 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
         database.run("DELETE FROM passkey".into()).await;
         turn_on(&mut app.sign_in("parent").await).await;
         things.passkey = one(database, "SELECT id FROM passkey".into()).await;
+    }
+    if ["{colleague}", "{unit}", "{proposal}"].iter().any(|part| path.contains(part)) {
+        employ(app, database, things).await;
     }
     if path == "/reminders/seen" {
         things.delivery = reminded(app, things).await;
@@ -813,6 +861,40 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
         format!("UPDATE check_in SET reviewed_at = NULL WHERE id = {check_in}"),
         format!("UPDATE inbox_item SET closed_at = NULL, closed_by = NULL WHERE id = {check_in}"),
         format!("UPDATE step SET done_at = NULL, done_by = NULL WHERE id = {}", literal(database, things.step)),
+    ] {
+        database.run(sql).await;
+    }
+}
+
+/// Somebody of the staff who never came in, the back-up of the family; a unit; and a role that waits for a yes.
+async fn employ(app: &TestApp, database: &Database, things: &mut Things) {
+    let fresh = || Id::<()>::fresh(app.clock.now()).uuid();
+    (things.colleague, things.unit, things.role) = (fresh(), fresh(), fresh());
+    let [colleague, unit, role, part] =
+        [things.colleague, things.unit, things.role, fresh()].map(|id| literal(database, id));
+    let family = literal(database, things.family);
+    let other = literal(database, app.person("second_administrator").uuid());
+    let at = app.clock.now().seconds();
+    for sql in [
+        "UPDATE role_proposal SET answered_at = 0".to_owned(),
+        format!("UPDATE team_member SET until = 0 WHERE family = {family} AND part = 'back_up' AND until IS NULL"),
+        format!(
+            "INSERT INTO person (id, municipality, role, name, language, created_at)
+            SELECT {colleague}, municipality, 'adviser', 'Ib Ny', 'da', 0 FROM family WHERE id = {family}"
+        ),
+        format!(
+            "INSERT INTO team_member (id, municipality, family, person, part, since)
+            SELECT {part}, municipality, id, {colleague}, 'back_up', 0 FROM family WHERE id = {family}"
+        ),
+        format!(
+            "INSERT INTO unit (id, municipality, name)
+            SELECT {unit}, municipality, 'Enhed {}' FROM family WHERE id = {family}",
+            things.unit
+        ),
+        format!(
+            "INSERT INTO role_proposal (id, municipality, name, role, proposed_by, proposed_at)
+            SELECT {role}, municipality, 'Bo Ny', 'adviser', {other}, {at} FROM family WHERE id = {family}"
+        ),
     ] {
         database.run(sql).await;
     }

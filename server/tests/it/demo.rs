@@ -69,11 +69,30 @@ async fn the_cast_is_complete_and_in_its_parts() {
     each(async |database| {
         let cast = demo(&database.db, 40, 7, at("2026-03-20 08:15")).await.expect("a demo");
         let roles: Vec<&str> = cast.iter().map(|cast| cast.role).collect();
-        assert_eq!(roles, ["parent", "other_parent", "contact_person", "adviser", "second_adviser", "project_lead"]);
+        assert_eq!(
+            roles,
+            [
+                "parent",
+                "other_parent",
+                "contact_person",
+                "adviser",
+                "second_adviser",
+                "project_lead",
+                "administrator",
+                "second_administrator"
+            ]
+        );
         let mut families = BTreeSet::new();
-        for (cast, role) in
-            cast.iter().zip(["parent", "parent", "contact_person", "adviser", "adviser", "project_lead"])
-        {
+        for (cast, role) in cast.iter().zip([
+            "parent",
+            "parent",
+            "contact_person",
+            "adviser",
+            "adviser",
+            "project_lead",
+            "administrator",
+            "administrator",
+        ]) {
             let (is, family, name) = person_of(database, cast).await;
             assert_eq!((is.as_str(), name.as_str()), (role, cast.name.as_str()));
             assert_eq!(family.is_some(), role == "parent");

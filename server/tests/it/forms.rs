@@ -119,7 +119,7 @@ async fn no_form_takes_the_program_down() {
             if *method != Method::POST || signs_out {
                 continue;
             }
-            for role in ["parent", "adviser", "contact_person"] {
+            for role in ["parent", "adviser", "contact_person", "administrator"] {
                 let mut browser = app.sign_in(role).await;
                 for round in 0..40 {
                     let body = fields().new_tree(&mut runner).expect("a form").current();
@@ -182,8 +182,13 @@ fn nearly(form: &str, runner: &mut TestRunner) -> Vec<String> {
 }
 
 /// Who sends forms, by what they are called in the matrix and in the cast.
-const SENDERS: [(Who, &str); 4] =
-    [(Who::Parent, "parent"), (Who::Primary, "adviser"), (Who::Contact, "contact_person"), (Who::Lead, "project_lead")];
+const SENDERS: [(Who, &str); 5] = [
+    (Who::Parent, "parent"),
+    (Who::Primary, "adviser"),
+    (Who::Contact, "contact_person"),
+    (Who::Lead, "project_lead"),
+    (Who::Administrator, "administrator"),
+];
 
 #[tokio::test]
 async fn whatever_is_wrong_in_a_form_it_is_said_and_nothing_is_stored() {
@@ -238,6 +243,13 @@ async fn whatever_is_wrong_in_a_form_it_is_said_and_nothing_is_stored() {
             "/people/{about}/words",
             "/words/{words}/open/{adult}",
             "/measures/{measure}",
+            "/staff/new",
+            "/staff/{colleague}/role",
+            "/staff/{colleague}/unit",
+            "/staff/{colleague}/away",
+            "/staff/{colleague}/leave",
+            "/units",
+            "/units/{unit}",
         ] {
             assert!(parsed(path), "nothing was refused at {path}: its form was never read");
         }

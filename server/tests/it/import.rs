@@ -280,7 +280,7 @@ async fn every_kind_of_bad_line_is_told_with_its_place_and_nothing_is_imported()
             "people.csv",
             "P13;F5;forælder",
             "P13;F5;nabo",
-            "line 21, column \"rolle\": \"nabo\" is not one of forælder, barn, kontaktperson, rådgiver, koordinator, projektleder",
+            "line 21, column \"rolle\": \"nabo\" is not one of forælder, barn, kontaktperson, rådgiver, koordinator, projektleder, administrator",
         ),
         (
             "people.csv",

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod access_matrix;
+mod administration;
 mod browser;
 mod calendar;
 mod calendar_file;

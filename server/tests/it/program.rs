@@ -173,7 +173,9 @@ fn wrong_configuration_is_one_sentence_before_anything_is_opened() {
 #[test]
 fn the_help_names_every_command_and_every_variable() {
     let help = said(&run(&["--help"]));
-    for command in ["serve", "migrate", "demo", "import", "invite", "export", "backup", "restore", "check", "key"] {
+    for command in
+        ["serve", "migrate", "demo", "import", "invite", "confirm-role", "export", "backup", "restore", "check", "key"]
+    {
         assert!(help.contains(&format!("  {command} ")), "{command}");
     }
     let help = said(&run(&["serve", "--help"]));
@@ -211,7 +213,19 @@ fn a_demo_is_told_as_json_and_told_again_with_fresh_addresses() {
     };
     let (first, second) = (demo(), demo());
     let roles: Vec<&str> = first.iter().filter_map(|person| person["role"].as_str()).collect();
-    assert_eq!(roles, ["parent", "other_parent", "contact_person", "adviser", "second_adviser", "project_lead"]);
+    assert_eq!(
+        roles,
+        [
+            "parent",
+            "other_parent",
+            "contact_person",
+            "adviser",
+            "second_adviser",
+            "project_lead",
+            "administrator",
+            "second_administrator"
+        ]
+    );
     for (one, other) in first.iter().zip(&second) {
         assert_eq!(one["name"], other["name"]);
         assert_ne!(one["address"], other["address"]);
@@ -242,6 +256,8 @@ fn families_are_imported_invited_backed_up_and_restored() {
     let invited = run(&["invite", number, "--data", data, "--public-url", "https://plan.example"]);
     assert!(said(&invited).starts_with("https://plan.example/sign-in/"), "{}", complained(&invited));
     assert_eq!(run(&["invite", "nobody", "--data", data]).status.code(), Some(2));
+    assert_eq!(said(&run(&["confirm-role", "--data", data])), "No role waits for a yes.\n");
+    assert_eq!(complained(&run(&["confirm-role", "7", "--data", data])), "vores-plan: no role waits under 7\n");
 
     assert!(run(&["check", "--data", data, "--site", site]).status.success());
     #[cfg(unix)]

@@ -148,6 +148,7 @@ pub async fn sent(visit: Visit, id: Id<CheckIn>) -> Result<Answer, Problem> {
         read_by: store::read_by(&visit.db, &access, id).await?,
         call_by: store::call_waiting(&visit.db, &access, id).await?,
         readers: readers(&visit, &access).await?,
+        help_lines: store::settings(&visit.db, &visit.viewer).await?.help_lines,
         check_in,
     };
     Ok(page::sent(&visit, &sent).into())

@@ -10,6 +10,7 @@ use crate::{
         inbox::{Absence, will_read},
         moment::Moment,
         person::Person,
+        settings::HelpLine,
         team::TeamMember,
         words::Note,
         working_time::Office,
@@ -199,6 +200,8 @@ pub(super) struct Sent {
     pub(super) readers: Readers,
     /// By when it is read.
     pub(super) read_by: Moment,
+    /// Numbers of the municipality's own to call.
+    pub(super) help_lines: Vec<HelpLine>,
     /// By when somebody calls all the same, if the parent asked for that.
     pub(super) call_by: Option<Moment>,
 }
@@ -208,7 +211,7 @@ pub(super) fn sent(visit: &Visit, sent: &Sent) -> Page {
     let check_in = &sent.check_in;
     let zone = visit.viewer.zone;
     let level = check_in.level();
-    let help = (level == Some(Level::Low) || check_in.words.is_some()).then(|| parts::hotlines(text));
+    let help = (level == Some(Level::Low) || check_in.words.is_some()).then(|| parts::hotlines(text, &sent.help_lines));
     let shows = match level {
         Some(level) => view! {
             <p>{(text.sent.score)(check_in.score, level)}</p>
