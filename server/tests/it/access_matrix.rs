@@ -686,7 +686,7 @@ async fn looks(database: &Database, things: &Things, person: Option<Id<Person>>)
 /// Whether who walks beside the family sees or does something of the family there, and not of their own. Photos are those
 /// of who walks beside a family, never of its members.
 fn is_about_a_family(path: &str) -> bool {
-    const OWN: [&str; 20] = [
+    const OWN: [&str; 21] = [
         "",
         "accessibility",
         "administration",
