@@ -226,7 +226,7 @@ async fn another_seed_adds_a_municipality_of_its_own() {
             let cast = demo(&database.db, 12, seed, now).await.expect("a demo");
             people.extend(cast.iter().map(|cast| cast.person));
         }
-        assert_eq!(people.len(), 18);
+        assert_eq!(people.len(), 24);
         assert_eq!(count(database, "SELECT COUNT(*) FROM municipality").await, 3);
         assert_eq!(count(database, "SELECT COUNT(DISTINCT name) FROM municipality").await, 3);
         assert_eq!(count(database, "SELECT COUNT(*) FROM family").await, 36);

@@ -206,13 +206,14 @@ async fn whatever_is_wrong_in_a_form_it_is_said_and_nothing_is_stored() {
             let sender = SENDERS.iter().find(|(who, _)| expected(method, path, *who).is_some());
             let (_, role) = sender.unwrap_or_else(|| panic!("nobody may send {path}"));
             refresh(&app, database, &mut things, path).await;
-            let (to, form) = address(path, &things, Id::fresh(app.clock.now()));
+            let (mut to, form) = address(path, &things, Id::fresh(app.clock.now()));
             let mut browser = app.sign_in(role).await;
             let mut before = stored(database).await;
             for form in nearly(&form, &mut runner) {
                 let got = browser.post(&to, &form).await;
                 if got.status == StatusCode::OK || got.status == StatusCode::SEE_OTHER {
                     refresh(&app, database, &mut things, path).await;
+                    (to, _) = address(path, &things, Id::fresh(app.clock.now()));
                     browser = app.sign_in(role).await;
                     before = stored(database).await;
                     continue;
