@@ -216,8 +216,19 @@ fn without_owner(migration: &str) -> Vec<String> {
         .into_iter()
         .filter(|(table, columns)| match *table {
             "municipality" | "unit" | "push_key" | "ceremony" | "errand" => false,
-            "family" | "absence" | "photo" | "reminder_choice" | "subscription" | "reminder" | "delivery"
-            | "channel" | "reach" | "identity" | "log_chain" => !columns.contains(&"municipality"),
+            "family"
+            | "absence"
+            | "photo"
+            | "reminder_choice"
+            | "subscription"
+            | "reminder"
+            | "delivery"
+            | "channel"
+            | "reach"
+            | "identity"
+            | "log_chain"
+            | "role_proposal"
+            | "administration_change" => !columns.contains(&"municipality"),
             _ => !columns.contains(&"municipality") || !columns.contains(&"family"),
         })
         .map(|(table, _)| format!("{table} does not say whose it is"))

@@ -4,6 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../people";
 import { ROLES, walk } from "../pages";
+import { screens } from "../playwright.config";
 
 // axe and the larger text come into the page as script and style that its policy refuses.
 test.use({ bypassCSP: true });
@@ -17,11 +18,19 @@ const PHONE = 600;
 /** The rules that can turn out otherwise when text is larger. */
 const SIZED = ["color-contrast", "scrollable-region-focusable", "target-size"];
 
+/** Who sits at a desk; the two parents see nearly the same, one on a phone and one at a desk. */
+const AT_A_DESK: readonly string[] = ["other_parent", "adviser", "project_lead", "administrator"];
+
 for (const role of ROLES) {
-  test(`the pages of the ${role} are whole for everybody`, async ({ signIn }) => {
-    test.setTimeout(WALK);
-    const page = await signIn(role);
-    await walk(page, (address) => examine(page, address));
+  const screen = AT_A_DESK.includes(role) ? "desktop" : "phone";
+  test.describe(`on a ${screen}`, () => {
+    test.use(screens[screen]);
+
+    test(`the pages of the ${role} are whole for everybody`, async ({ signIn }) => {
+      test.setTimeout(WALK);
+      const page = await signIn(role);
+      await walk(page, (address) => examine(page, address));
+    });
   });
 }
 

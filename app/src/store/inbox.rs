@@ -241,7 +241,6 @@ pub async fn move_on(db: &Db, now: Moment) -> Result<u64, Error> {
         look_again(&mut tx, left).await?;
         tx.commit().await?;
     }
-    let offices: HashMap<Id<Municipality>, Office> = offices(db).await?.into_iter().collect();
     let mut moved = 0;
     loop {
         const DUE: &str =
@@ -251,6 +250,8 @@ pub async fn move_on(db: &Db, now: Moment) -> Result<u64, Error> {
         if due.is_empty() {
             return Ok(moved);
         }
+        // After the items: they may be those of a municipality that has just been founded.
+        let offices: HashMap<Id<Municipality>, Office> = offices(db).await?.into_iter().collect();
         moved += move_some(db, due, &offices, now).await?;
     }
 }

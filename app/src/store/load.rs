@@ -654,16 +654,26 @@ async fn write_down_roles(
     people: &[NewPerson],
     now: Moment,
 ) -> Result<(), Error> {
-    const STANDING: &str = "SELECT id, role FROM person WHERE municipality = $1 AND family IS NULL";
-    if people.iter().all(|person| person.family.is_some()) {
+    let staff: Vec<Id<Person>> =
+        people.iter().filter(|person| person.family.is_none()).map(|person| person.id).collect();
+    if staff.is_empty() {
         return Ok(());
     }
     take_turn(tx, municipality).await?;
-    let standing: Vec<(Id<Person>, Role)> =
-        within!(&mut *tx, on => sqlx::query_as(STANDING).bind(municipality).fetch_all(on).await?);
-    let standing: HashMap<_, _> = standing.into_iter().collect();
+    let mut standing: HashMap<Id<Person>, (Id<Municipality>, Role)> = HashMap::new();
+    for chunk in staff.chunks(CHUNK) {
+        let rows: Vec<(Id<Person>, Id<Municipality>, Role)> = within!(&mut *tx, on => {
+            let mut query = QueryBuilder::new("SELECT id, municipality, role FROM person WHERE id IN ");
+            among!(query, chunk);
+            query.build_query_as().fetch_all(on).await?
+        });
+        standing.extend(rows.into_iter().map(|(id, of, role)| (id, (of, role))));
+    }
     for person in people {
-        let before = standing.get(&person.id).copied();
+        let before = match standing.get(&person.id) {
+            Some((of, _)) if *of != municipality => continue,
+            before => before.map(|(_, role)| *role),
+        };
         let of_staff = person.role.is_employed() || before.is_some_and(Role::is_employed);
         if !of_staff || before == Some(person.role) {
             continue;

@@ -63,7 +63,7 @@ pub(crate) use rows;
 /// Runs the test on either database.
 pub(crate) async fn each(test: impl AsyncFn(&Database)) {
     on_sqlite(&test).await;
-    on_postgres(&test).await;
+    on_postgres(test).await;
 }
 
 fn fresh_name() -> String {
@@ -81,7 +81,8 @@ async fn on_sqlite(test: &impl AsyncFn(&Database)) {
     database.close().await;
 }
 
-async fn on_postgres(test: &impl AsyncFn(&Database)) {
+/// Runs a test on PostgreSQL alone, with a database of its own.
+pub(crate) async fn on_postgres(test: impl AsyncFn(&Database)) {
     let server = env::var("TEST_DATABASE_URL").expect(
         "set TEST_DATABASE_URL to a PostgreSQL server where databases may be made, as postgres://postgres@localhost/postgres",
     );
