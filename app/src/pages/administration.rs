@@ -61,7 +61,7 @@ fn row(visit: &Visit, done: &Done) -> impl IntoView + use<> {
     let [before, after] = [&done.before, &done.after].map(|said| parts_of(visit, done.deed, said.as_deref()));
     view! {
         <li>
-            <h3>{(words.deed)(done.deed, done.about.as_deref().unwrap_or_default())}</h3>
+            <h2>{(words.deed)(done.deed, done.about.as_deref().unwrap_or_default())}</h2>
             <p class="soft">{(words.by)(&when, done.author.as_ref().map(PersonName::as_str))}</p>
             {parts::difference(text, &before, &after)}
         </li>
