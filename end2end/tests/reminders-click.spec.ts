@@ -75,6 +75,13 @@ function unlocked(body: Buffer): string {
   return text.subarray(0, text.lastIndexOf(2)).toString();
 }
 
+/** How many windows the worker sees. */
+const windows = () =>
+  browser.serviceWorkers()[0].evaluate(async () => {
+    const worker = self as unknown as { clients: { matchAll(of: object): Promise<unknown[]> } };
+    return (await worker.clients.matchAll({ type: "window" })).length;
+  });
+
 /** Has one sent to try, and hands it to the browser. Gives what it says. */
 async function remind(): Promise<{ title: string; body: string; tag: string; navigate: string }> {
   await page.goto(`${server.place.url}/reminders`);
@@ -118,6 +125,7 @@ test("what was sent is shown, and a click on it opens its page with a window ope
 
   await remind();
   await page.goto("about:blank");
+  await expect.poll(windows, "a window that is being left may still count").toBe(0);
   const opened = browser.waitForEvent("page");
   desktop.click(desktop.shown()[0]);
   await expect(await opened, "a window opens where there is none").toHaveURL(sent.navigate);
