@@ -1,12 +1,10 @@
 // A parent answers low at night while her primary adviser is away: the second has it before nine, and she sees who
-// read it. The program runs under a clock that is set by writing to a file (libfaketime); nothing in it knows.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// read it.
 import type { Page } from "@playwright/test";
+import { startClock } from "../clock";
 import { expect, test as base } from "../people";
 import { screens } from "../playwright.config";
-import { type Role, required } from "../program";
+import type { Role } from "../program";
 import { start } from "../server";
 
 /** Two working days and the end of that week; the clocks of Denmark are an hour ahead of UTC then. */
@@ -18,17 +16,8 @@ type Town = { setClock: (day: string, time: string) => Promise<void>; enter: Ent
 
 const test = base.extend<{ town: Town }>({
   town: async ({ browser, database }, use) => {
-    const folder = await mkdtemp(join(tmpdir(), "vores-plan-clock-"));
-    const file = join(folder, "now");
-    const setClock = (day: string, time: string) => writeFile(file, `@${day} ${time}:00\n`);
-    await setClock(TUESDAY, "14:00");
-    const { people, stop } = await start(database, 1, 1, {
-      LD_PRELOAD: required("FAKETIME_LIBRARY"),
-      FAKETIME_TIMESTAMP_FILE: file,
-      FAKETIME_NO_CACHE: "1",
-      FAKETIME_DONT_FAKE_MONOTONIC: "1",
-      TZ: "CET-1",
-    });
+    const clock = await startClock(`${TUESDAY} 14:00:00`);
+    const { people, stop } = await start(database, 1, 1, clock.env);
     const pages: Page[] = [];
     const enter: Enter = async (role, screen, language) => {
       const page = await (await browser.newContext(screens[screen])).newPage();
@@ -43,10 +32,10 @@ const test = base.extend<{ town: Town }>({
       await page.goto(home);
       return page;
     };
-    await use({ setClock, enter });
+    await use({ setClock: (day, time) => clock.set(`${day} ${time}:00`), enter });
     for (const page of pages) await page.context().close();
     await stop();
-    await rm(folder, { recursive: true });
+    await clock.remove();
   },
 });
 

@@ -1,12 +1,11 @@
 // A shared phone locks in a pause and opens where she was; before what only she should do it asks who it is; and a copied
-// cookie is worth nothing once she signs out everywhere. The program's clock is set by writing to a file (libfaketime).
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// cookie is worth nothing once she signs out everywhere.
 import type { Page } from "@playwright/test";
+import { startClock } from "../clock";
 import { expect, test as base } from "../people";
-import { required } from "../program";
 import { start } from "../server";
+
+const DAY = "2026-12-01";
 
 type Town = {
   setClock: (time: string) => Promise<void>;
@@ -16,25 +15,16 @@ type Town = {
 
 const test = base.extend<{ town: Town }>({
   town: async ({ browser, database }, use) => {
-    const folder = await mkdtemp(join(tmpdir(), "vores-plan-clock-"));
-    const file = join(folder, "now");
-    const setClock = (time: string) => writeFile(file, `@2026-12-01 ${time}\n`);
-    await setClock("14:00:00");
-    const { people, stop } = await start(database, 1, 1, {
-      LD_PRELOAD: required("FAKETIME_LIBRARY"),
-      FAKETIME_TIMESTAMP_FILE: file,
-      FAKETIME_NO_CACHE: "1",
-      FAKETIME_DONT_FAKE_MONOTONIC: "1",
-      TZ: "CET-1",
-    });
+    const clock = await startClock(`${DAY} 14:00:00`);
+    const { people, stop } = await start(database, 1, 1, clock.env);
     const parent = await (await browser.newContext()).newPage();
     await parent.goto(people.find(({ role }) => role === "parent")!.address);
     await parent.getByRole("main").getByRole("button").click();
     await parent.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-    await use({ setClock, parent });
+    await use({ setClock: (time) => clock.set(`${DAY} ${time}`), parent });
     await parent.context().close();
     await stop();
-    await rm(folder, { recursive: true });
+    await clock.remove();
   },
 });
 

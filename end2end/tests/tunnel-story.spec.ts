@@ -1,12 +1,9 @@
 // The night the clocks change: a parent's own Firefox reminds her the day before, opens without a net, takes her answers
-// in a tunnel, and her adviser has them when the net is back. The program's clock is set by libfaketime.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// in a tunnel, and her adviser has them when the net is back.
+import { startClock } from "../clock";
 import { launchFirefox, press } from "../firefox";
 import { Net } from "../net";
 import { expect, test } from "../people";
-import { required } from "../program";
 import { startPushService } from "../push-service";
 import { start } from "../server";
 
@@ -16,10 +13,7 @@ test.setTimeout(240_000);
 const SATURDAY = "2027-03-27";
 
 test("a parent is reminded across the change of the clocks, and answers without a net", async ({ browser, database }) => {
-  const folder = await mkdtemp(join(tmpdir(), "vores-plan-clock-"));
-  const file = join(folder, "now");
-  const setClock = (time: string) => writeFile(file, `@${SATURDAY} ${time}\n`);
-  await setClock("15:00:00");
+  const clock = await startClock(`${SATURDAY} 15:00:00`);
   const service = await startPushService(() => Date.parse(`${SATURDAY}T17:00:00+01:00`));
   let net: Net | undefined;
   const server = await start(
@@ -29,11 +23,7 @@ test("a parent is reminded across the change of the clocks, and answers without 
     {
       VORES_PLAN_PUSH_CONTACT: "mailto:plan@kommune.example",
       VORES_PLAN_PUSH_SERVICES: service.origin,
-      LD_PRELOAD: required("FAKETIME_LIBRARY"),
-      FAKETIME_TIMESTAMP_FILE: file,
-      FAKETIME_NO_CACHE: "1",
-      FAKETIME_DONT_FAKE_MONOTONIC: "1",
-      TZ: "CET-1",
+      ...clock.env,
     },
     async (port) => (net = await Net.to(port)).url,
   );
@@ -50,7 +40,7 @@ test("a parent is reminded across the change of the clocks, and answers without 
   await press(page, "main form button");
   await page.goto(`${url}/reminders`);
   await press(page, 'form[action="/reminders/on"] button');
-  await setClock("17:00:00");
+  await clock.set(`${SATURDAY} 17:00:00`);
   const shown = () =>
     page.evaluate(async () => {
       const registration = await navigator.serviceWorker.getRegistration();
@@ -106,5 +96,5 @@ test("a parent is reminded across the change of the clocks, and answers without 
   await server.stop();
   await net!.close();
   await service.stop();
-  await rm(folder, { recursive: true });
+  await clock.remove();
 });

@@ -9,6 +9,7 @@ pub mod detour;
 pub mod field;
 pub mod form;
 pub mod icon;
+pub mod invitation;
 pub mod page;
 pub mod parts;
 pub mod passkey;

@@ -64,24 +64,24 @@ async fn the_same_families_seed_and_day_give_the_same_rows() {
     }
 }
 
+/// The parts of the cast, in their order.
+pub(crate) const CAST: [&str; 8] = [
+    "parent",
+    "other_parent",
+    "contact_person",
+    "adviser",
+    "second_adviser",
+    "project_lead",
+    "administrator",
+    "second_administrator",
+];
+
 #[tokio::test]
 async fn the_cast_is_complete_and_in_its_parts() {
     each(async |database| {
         let cast = demo(&database.db, 40, 7, at("2026-03-20 08:15")).await.expect("a demo");
         let roles: Vec<&str> = cast.iter().map(|cast| cast.role).collect();
-        assert_eq!(
-            roles,
-            [
-                "parent",
-                "other_parent",
-                "contact_person",
-                "adviser",
-                "second_adviser",
-                "project_lead",
-                "administrator",
-                "second_administrator"
-            ]
-        );
+        assert_eq!(roles, CAST);
         let mut families = BTreeSet::new();
         for (cast, role) in cast.iter().zip([
             "parent",

@@ -23,9 +23,9 @@ use crate::{
     ui::{
         Visit, date,
         icon::{Icon, icon},
+        invitation,
         page::{Page, Sheet, Tab},
         parts,
-        qr::qr,
     },
 };
 
@@ -367,13 +367,16 @@ fn answers(visit: &Visit, meeting: &Meeting) -> Option<impl IntoView + use<>> {
 pub(super) fn invitation(
     visit: &Visit,
     family: &Family,
-    invitation: &Invitation,
+    invited: &Invitation,
     token: &Token,
     old_ways: OldWays,
 ) -> Page {
     let text = visit.text;
-    let address = format!("{}/sign-in/{}", visit.site.public_url, token.reveal());
-    let until = date::instant(text, invitation.expires_at, visit.viewer.zone, visit.now);
+    let revoke = view! {
+        <form method="post" action=format!("/invitations/{}/revoke", invited.id)>
+            <p class="reach"><button class="button">{icon(Icon::Cross)} {text.invite.revoke}</button></p>
+        </form>
+    };
     let main = view! {
         <div class="path">
             <section>
@@ -383,26 +386,11 @@ pub(super) fn invitation(
                         {family.name.to_string()}
                     </a>
                 </p>
-                <h1><small>{text.invite.title}</small> " " {invitation.name.to_string()}</h1>
-                <p>{(text.invite.point)(invitation.name.first())}</p>
-                {(old_ways == OldWays::End).then(|| view! { <p>{(text.invite.ends_old_ways)(invitation.name.first())}</p> })}
+                <h1><small>{text.invite.title}</small> " " {invited.name.to_string()}</h1>
+                <p>{(text.invite.point)(invited.name.first())}</p>
+                {(old_ways == OldWays::End).then(|| view! { <p>{(text.invite.ends_old_ways)(invited.name.first())}</p> })}
             </section>
-            <section>
-                <h2>{text.invite.code}</h2>
-                <div class="invite">
-                    {qr(&address, text.invite.code_label)}
-                    <div>
-                        <p><label for="link"><strong>{text.invite.or_link}</strong></label></p>
-                        <input id="link" readonly=true value=address />
-                        <p class="soft">{(text.invite.valid)(&until)}</p>
-                        <form method="post" action=format!("/invitations/{}/revoke", invitation.id)>
-                            <p class="reach">
-                                <button class="button">{icon(Icon::Cross)} {text.invite.revoke}</button>
-                            </p>
-                        </form>
-                    </div>
-                </div>
-            </section>
+            {invitation::code(visit, invited, token, revoke)}
         </div>
     };
     Sheet::new(text.invite.title, main).tabs(&visit.viewer, Tab::Families).page(&visit.setting)

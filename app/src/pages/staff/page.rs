@@ -19,9 +19,9 @@ use crate::{
         field::{FilledIn, Refusals},
         form::Form,
         icon::{Icon, icon},
+        invitation,
         page::{Page, Sheet, Tab},
         passkey,
-        qr::qr,
     },
 };
 
@@ -267,11 +267,9 @@ pub(super) fn one(visit: &Visit, page: &OnePage<'_>) -> Page {
     Sheet::new(one.name.to_string(), main).tabs(&visit.viewer, Tab::Staff).refused(refused).page(&visit.setting)
 }
 
-pub(super) fn invitation(visit: &Visit, person: Id<Person>, invitation: &Invitation, token: &Token) -> Page {
+pub(super) fn invitation(visit: &Visit, person: Id<Person>, invited: &Invitation, token: &Token) -> Page {
     let text = visit.text;
-    let address = format!("{}/sign-in/{}", visit.site.public_url, token.reveal());
-    let until = date::instant(text, invitation.expires_at, visit.viewer.zone, visit.now);
-    let name: &PersonName = &invitation.name;
+    let name: &PersonName = &invited.name;
     let main = view! {
         <div class="path">
             <section>
@@ -281,17 +279,7 @@ pub(super) fn invitation(visit: &Visit, person: Id<Person>, invitation: &Invitat
                 <h1><small>{text.invite.title}</small> " " {name.to_string()}</h1>
                 <p>{(text.invite.point)(name.first())}</p>
             </section>
-            <section>
-                <h2>{text.invite.code}</h2>
-                <div class="invite">
-                    {qr(&address, text.invite.code_label)}
-                    <div>
-                        <p><label for="link"><strong>{text.invite.or_link}</strong></label></p>
-                        <input id="link" readonly=true value=address />
-                        <p class="soft">{(text.invite.valid)(&until)}</p>
-                    </div>
-                </div>
-            </section>
+            {invitation::code(visit, invited, token, ())}
         </div>
     };
     Sheet::new(text.invite.title, main).tabs(&visit.viewer, Tab::Staff).page(&visit.setting)
