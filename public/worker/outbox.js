@@ -4,7 +4,7 @@
 // Forms that may wait: answers, "not today", a ticked step, coming to a meeting.
 const MAY_WAIT = /^\/(check-in\/[^/]+(\/[0-9a-f]{32})?(\/not-today)?|steps\/[0-9a-f]{32}|meetings\/[0-9a-f]{32}\/answer)$/;
 // Forms after which nothing may stay.
-const LEAVES = /^\/(sign-out(\/everywhere)?|quick-exit|sign-in\/.+|me\/offline)$/;
+const LEAVES = /^\/(sign-out(\/everywhere)?|quick-exit|sign-in\/.+|me\/(offline|code))$/;
 // The server has so long to answer, in milliseconds; then the form waits.
 const PATIENCE = 10_000;
 
@@ -136,6 +136,7 @@ async function leave(event, address) {
     const waits = (await waiting()).some((entry) => entry.state === "waiting");
     if (waits) return html(said.leaving.replaceAll("{address}", plain(address)));
   }
+  if (address === "/me/code") await sendWaiting();
   await empty();
   if (!address.startsWith("/me")) event.waitUntil(unsubscribe());
   const answer = await fetch(request).catch(() => undefined);

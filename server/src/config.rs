@@ -80,7 +80,7 @@ pub struct Database {
     pub data: Option<PathBuf>,
     /// Keep the data on this PostgreSQL server: postgres://user:password@host/name
     #[arg(long, env = "VORES_PLAN_DATABASE", value_name = "URL", hide_env_values = true)]
-    pub database: Option<String>,
+    pub database: Option<Secret>,
 }
 
 /// The master key. A data folder without one is given its own, which is right for trying out only.
@@ -281,7 +281,9 @@ impl Database {
             (Some(folder), _) if folder.exists() && !folder.is_dir() => {
                 Err(format!("--data must be a folder, but {} is a file.", folder.display()))
             }
-            (_, Some(url)) if !url.starts_with("postgres://") && !url.starts_with("postgresql://") => {
+            (_, Some(url))
+                if !["postgres://", "postgresql://"].iter().any(|scheme| url.reveal().starts_with(scheme)) =>
+            {
                 Err("--database must be an address that begins with postgres://".into())
             }
             _ => Ok(()),
@@ -302,7 +304,7 @@ impl Database {
                 private.create(folder).await?;
                 Db::open_sqlite(&sqlite_file(folder)).await
             }
-            (None, url) => Db::open_postgres(url.as_deref().unwrap_or_default()).await,
+            (None, url) => Db::open_postgres(url.as_ref().map_or("", Secret::reveal)).await,
         }
     }
 }

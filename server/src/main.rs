@@ -63,6 +63,8 @@ const CHAIN_ALL: u64 = 86_400 / CHAIN_EVERY.as_secs();
 
 /// So often it is looked for whom to ask.
 const ASK_EVERY: Duration = Duration::from_secs(600);
+/// What is kept for a while is forgotten so often.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -163,6 +165,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     };
     let moving = tokio::spawn(move_on(db.clone(), shared.clock.clone()));
     let asking = tokio::spawn(ask(db.clone(), shared.clock.clone()));
+    let forgetting = tokio::spawn(forget(db.clone(), shared.clock.clone()));
     let chaining = tokio::spawn(chain(db.clone(), log_key, log_copy, shared.clock.clone()));
     let worker = match sender {
         Some(sender) => {
@@ -185,6 +188,7 @@ async fn serve(serve: &Serve) -> Result<(), String> {
     }
     moving.abort();
     asking.abort();
+    forgetting.abort();
     chaining.abort();
     if let Some(reminding) = reminding {
         reminding.abort();
@@ -216,6 +220,17 @@ async fn ask(db: Db, clock: Clock) {
             Ok(store::Asked { asked: 0, silent: 0 }) => {}
             Ok(store::Asked { asked, silent }) => tracing::info!(asked, silent, "asked"),
             Err(error) => tracing::error!(cause = error.to_string(), "nobody could be asked"),
+        }
+    }
+}
+
+/// For as long as the program serves, forgets what was kept for a while only. What fails is tried again on the next round.
+async fn forget(db: Db, clock: Clock) {
+    let mut rounds = rounds(FORGET_EVERY);
+    loop {
+        rounds.tick().await;
+        if let Err(error) = store::forget_errands(&db, clock.now()).await {
+            tracing::error!(cause = error.to_string(), "what was kept for a while could not be forgotten");
         }
     }
 }
@@ -357,14 +372,16 @@ async fn invite(asked: &Invite, now: Moment) -> Result<(), String> {
     let db = open_existing(&asked.database).await?;
     let municipality = municipality(&db, asked.municipality.as_deref()).await?;
     let known = store::known(&db, municipality.id).await.map_err(words)?;
-    let person =
-        known.people.get(&asked.person).ok_or_else(|| format!("there is no person with number {}", asked.person))?;
+    let person = known.people.get(&asked.person).map(|person| person.id).or_else(|| asked.person.parse().ok());
+    let person = person.ok_or_else(|| format!("there is no person with number {}", asked.person))?;
     let made = match asked.lost_phone {
-        true => store::invite_from_console_after_loss(&db, person.id, now).await,
-        false => store::invite_from_console(&db, person.id, now).await,
+        true => store::invite_from_console_after_loss(&db, person, now).await,
+        false => store::invite_from_console(&db, person, now).await,
     };
     let token = match made {
-        Err(store::Error::NotFound) => return Err("that person cannot be invited: it is a child, or has left".into()),
+        Err(store::Error::NotFound) => {
+            return Err("that person cannot be invited: there is none, or it is a child, or has left".into());
+        }
         made => made.map_err(words)?,
     };
     db.close().await;

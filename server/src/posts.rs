@@ -543,7 +543,7 @@ pub fn problem(shared: &Shared, parts: &Parts, viewer: Option<&Viewer>, problem:
         tracing::error!(reference, cause, "a request failed");
     }
     let mut response =
-        html(shared, parts, status, door::problem(&setting(shared, parts, viewer), &problem, &reference));
+        html(shared, parts, status, door::problem(&setting(shared, parts, viewer), viewer, &problem, &reference));
     if matches!(problem, Problem::TooMany) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Instant};
 
 use app::{
-    domain::{calendar_file::LARGEST, photo::Photo, team_meeting::Period},
+    domain::{calendar_file::LARGEST, person::Viewer, photo::Photo, team_meeting::Period},
     pages::{
         about, administration, asking, away, booking, calendar, calendar_file, calls, check_in, check_ins, child_words,
         children, contact, door, families, fridge, home, inbox, install, lock, looked, me, measures, meetings, notes,
@@ -325,11 +325,12 @@ async fn first_page(State(shared): State<Shared>, request: Request) -> Response 
 }
 
 /// A page that anybody may read, in the language of whoever is signed in.
-fn read(page: fn(&Setting) -> Page) -> MethodRouter<Shared, Infallible> {
+fn read(page: fn(&Setting, Option<&Viewer>) -> Page) -> MethodRouter<Shared, Infallible> {
     get(async move |State(shared): State<Shared>, request: Request| {
         let (parts, _) = request.into_parts();
         let viewer = viewer(&shared, &parts).await.ok().flatten();
-        answered(&shared, &parts, Answer::Page(page(&setting(&shared, &parts, viewer.as_ref()))))
+        let viewer = viewer.as_ref();
+        answered(&shared, &parts, Answer::Page(page(&setting(&shared, &parts, viewer), viewer)))
     })
 }
 

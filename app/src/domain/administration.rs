@@ -75,6 +75,20 @@ pub struct Colleague {
     pub came_in: bool,
 }
 
+impl Colleague {
+    /// As [`may_be_invited`].
+    pub fn may_be_invited(&self) -> bool {
+        may_be_invited(self.role, self.came_in, self.families)
+    }
+}
+
+/// Whether whoever administers may make the way in for somebody: nobody is to come in as somebody else. Who came in has a
+/// way, who walks beside families sees them, and who administers agrees to roles; they get one from the console of the
+/// server's machine.
+pub fn may_be_invited(role: Role, came_in: bool, families: i64) -> bool {
+    !came_in && families == 0 && role != Role::Administrator
+}
+
 /// A role that waits for somebody else to agree.
 #[derive(Clone, Debug)]
 pub struct Proposal {

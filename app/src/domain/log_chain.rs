@@ -93,14 +93,22 @@ pub enum Fault {
 }
 
 impl Log {
-    /// The id of the entry with that number, in the order of the numbers.
+    /// The id of the entry with that number, as chains have it since there are any: the number itself, in 64 bits.
     pub const fn id_of(number: i64) -> Uuid {
-        Uuid::from_u128(number.wrapping_sub(i64::MIN).cast_unsigned() as u128)
+        Uuid::from_u128(number.cast_unsigned() as u128)
     }
 
     /// The number of the entry with that id.
     pub const fn number_of(id: Uuid) -> i64 {
-        (id.as_u128() as u64).cast_signed().wrapping_add(i64::MIN)
+        (id.as_u128() as u64).cast_signed()
+    }
+
+    /// An id before those of all entries, in the order in which they are read.
+    pub const fn beginning(self) -> Uuid {
+        match self {
+            Self::Access | Self::Console => Self::id_of(i64::MIN),
+            Self::Plan | Self::Rights | Self::Administration => Uuid::nil(),
+        }
     }
 }
 
@@ -163,10 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn numbers_keep_their_order_as_ids() {
+    fn entries_with_numbers_have_the_ids_that_stand_in_chains() {
         let numbers = [i64::MIN, -1, 0, 1, 7_000_000_000, i64::MAX];
         assert!(numbers.iter().all(|number| Log::number_of(Log::id_of(*number)) == *number));
-        assert!(numbers.iter().map(|number| Log::id_of(*number)).is_sorted());
-        assert_eq!(Log::id_of(i64::MIN), Uuid::nil());
+        assert_eq!(Log::id_of(7_000_000_000).as_u128(), 7_000_000_000);
+        assert_eq!(Log::number_of(Log::Access.beginning()), i64::MIN);
     }
 }

@@ -44,8 +44,8 @@ impl Keys {
     }
 }
 
-/// A reminder to send to one device now.
-#[derive(Clone, Debug)]
+/// A reminder to send to one device now. Its `Debug` shows nothing of the device.
+#[derive(Clone)]
 pub struct Notice {
     /// Its delivery, by which the device tells that it showed it.
     pub delivery: Id<Delivery>,
@@ -67,6 +67,16 @@ pub struct Notice {
     pub language: Language,
     /// How much it may say.
     pub detail: Detail,
+}
+
+impl fmt::Debug for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notice")
+            .field("delivery", &self.delivery)
+            .field("kind", &self.kind)
+            .field("tries", &self.tries)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What came of a delivery.

@@ -91,6 +91,8 @@ pub enum Why {
     NoWords,
     /// Somebody walks beside families, and would not any more.
     HasFamilies,
+    /// Nobody of their role can have a part beside that family now.
+    NoSeat,
     /// Something of that name is there already.
     NameTaken,
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    domain::person::Viewer,
     text::About,
     ui::{
         Setting,
@@ -12,17 +13,17 @@ use crate::{
 };
 
 /// What is kept, who sees it, and what one may decide (GDPR art. 13).
-pub fn privacy(setting: &Setting) -> Page {
-    page(setting, &setting.text.privacy)
+pub fn privacy(setting: &Setting, viewer: Option<&Viewer>) -> Page {
+    page(setting, viewer, &setting.text.privacy)
 }
 
 /// For whom the pages are made and what does not work yet: the statement that Danish law asks of public authorities
 /// (lov om tilgængelighed af offentlige organers websteder og mobilapplikationer § 5).
-pub fn accessibility(setting: &Setting) -> Page {
-    page(setting, &setting.text.accessibility)
+pub fn accessibility(setting: &Setting, viewer: Option<&Viewer>) -> Page {
+    page(setting, viewer, &setting.text.accessibility)
 }
 
-fn page(setting: &Setting, about: &'static About) -> Page {
+fn page(setting: &Setting, viewer: Option<&Viewer>, about: &'static About) -> Page {
     let sections: Vec<_> = about
         .sections
         .iter()
@@ -40,5 +41,5 @@ fn page(setting: &Setting, about: &'static About) -> Page {
             <a class="button" href="/">{icon(Icon::Home)}{setting.text.shell.to_home}</a>
         </p>
     };
-    Sheet::new(about.title, main).door().page(setting)
+    Sheet::new(about.title, main).door().quick_exit_for(viewer).page(setting)
 }

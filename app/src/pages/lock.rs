@@ -88,7 +88,8 @@ pub async fn has_finger(setting: &Setting, viewer: &Viewer) -> Result<bool, Prob
 /// # Errors
 /// Those of the store.
 pub async fn show(visit: Visit, asked: Fields) -> Result<Answer, Problem> {
-    let on = detour::read(&asked).unwrap_or_default();
+    // A form comes along with a form alone: anybody can write an address.
+    let on = detour::read(&asked).unwrap_or_default().with(None);
     if visit.viewer.lock == PhoneLock::None {
         return Ok(Answer::See(on.address().to_owned()));
     }

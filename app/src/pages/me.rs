@@ -335,13 +335,14 @@ pub fn confirm(visit: &Visit, key: &ProviderKey) -> Result<Errand, Problem> {
 /// From now on the viewer does not come in by a provider any more.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when they never did.
-pub async fn forget_provider(visit: Visit, key: String, _fields: Fields) -> Result<Answer, Problem> {
+/// [`Problem::NotFound`] when they never did; [`Problem::Unproven`] as for passkeys.
+pub async fn forget_provider(visit: Visit, key: String, form: Fields) -> Result<Answer, Problem> {
     let key: ProviderKey = key.parse().map_err(|_| Problem::NotFound)?;
     let own = visit.site.providers.iter().find(|provider| provider.key == key);
     if own.is_none_or(|provider| provider.audience != Audience::Citizens) {
         return Err(Problem::NotFound);
     }
+    super::confirmed(&visit, Some(form))?;
     store::unbind_own(&visit.db, &visit.viewer, &key, visit.now).await?;
     Ok(Answer::See("/me".into()))
 }

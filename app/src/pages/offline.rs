@@ -122,7 +122,7 @@ fn leaving_page(visit: &Visit) -> Page {
             </form>
         </div>
     };
-    Sheet::new(words.leaving_title, main).task().page(&visit.setting)
+    Sheet::new(words.leaving_title, main).task().quick_exit(&visit.viewer).page(&visit.setting)
 }
 
 fn left_page(visit: &Visit) -> Page {

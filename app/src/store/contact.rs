@@ -58,7 +58,7 @@ pub async fn choose_contact(db: &Db, access: &Access, person: Option<Id<Person>>
     access.require(Subject::Consents)?;
     const MAY: &str = candidates!(" AND p.id = $3");
     let mut tx = db.begin().await?;
-    take_turn(&mut tx, access).await?;
+    take_familys_turn(&mut tx, access.family).await?;
     let before = contact_of(&mut tx, access).await?;
     if before == person {
         return Ok(());
@@ -77,11 +77,11 @@ pub async fn choose_contact(db: &Db, access: &Access, person: Option<Id<Person>>
     tx.commit().await
 }
 
-/// Whoever changes a family's contact person waits for their turn.
-async fn take_turn(tx: &mut Tx, access: &Access) -> Result<(), Error> {
+/// Whoever changes who walks beside a family waits for their turn.
+pub(super) async fn take_familys_turn(tx: &mut Tx, family: Id<Family>) -> Result<(), Error> {
     const TURN: &str = "UPDATE family SET name = name WHERE id = $1";
     within!(tx, on => {
-        sqlx::query(TURN).bind(access.family).execute(on).await?;
+        sqlx::query(TURN).bind(family).execute(on).await?;
     });
     Ok(())
 }
@@ -160,7 +160,7 @@ pub async fn wish_for_contact(
         SELECT $1, m.id, $3, $4, $5, $6, $7 FROM municipality m WHERE m.id = $2 AND m.association_contacts";
     let id = Id::fresh(now);
     let mut tx = db.begin().await?;
-    take_turn(&mut tx, access).await?;
+    take_familys_turn(&mut tx, access.family).await?;
     close_wishes(&mut tx, access, now).await?;
     let made = within!(&mut tx, on => {
         sqlx::query(WISH)
@@ -239,7 +239,7 @@ pub async fn grant_wish(db: &Db, access: &Access, wish: Id<ContactWish>, now: Mo
         SELECT $1, w.municipality, $3, w.name, w.phone, $4, $5 FROM contact_wish w WHERE w.id = $2";
     let person = Id::fresh(now);
     let mut tx = db.begin().await?;
-    take_turn(&mut tx, access).await?;
+    take_familys_turn(&mut tx, access.family).await?;
     let closed = within!(&mut tx, on => {
         sqlx::query(CLOSE).bind(wish).bind(access.family).bind(now).execute(on).await?.rows_affected()
     });

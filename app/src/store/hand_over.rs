@@ -6,7 +6,7 @@ use super::{
     Administration, Db, Error, Tx,
     administration::{NewEntry, begin, write_down},
     bookings::forget_participant,
-    contact::end_part,
+    contact::{end_part, take_familys_turn},
     inbox::hand_on,
     passkeys::end_passkeys,
     read,
@@ -27,15 +27,22 @@ use crate::domain::{
     words::PersonName,
 };
 
-/// The parts somebody has in the teams of families, the first of each family first. No name of a family is told.
-macro_rules! parts {
-    () => {
-        "SELECT t.id, t.family, f.number, t.part FROM team_member t JOIN family f ON f.id = t.family
-        WHERE t.person = $1 AND t.municipality = $2 AND t.until IS NULL ORDER BY f.number, t.family, t.part"
-    };
-}
+/// What [`Error::Taken`] says where an heir could have no part beside a family: there is none free for their role.
+pub const NO_SEAT: &str = "seat";
+
+/// The parts somebody has in the teams of families. No name of a family is told.
+const PARTS: &str = "SELECT t.id, t.family, f.number, t.part FROM team_member t JOIN family f ON f.id = t.family
+    WHERE t.person = $1 AND t.municipality = $2 AND t.until IS NULL";
 
 type PartRow = (Id<TeamMember>, Id<Family>, Option<String>, Part);
+
+/// By the families' numbers, the first part of each family first.
+fn in_order(mut parts: Vec<PartRow>) -> Vec<PartRow> {
+    parts.sort_by(|(_, one, number, part), (_, other, other_number, other_part)| {
+        (number, one, part).cmp(&(other_number, other, other_part))
+    });
+    parts
+}
 
 /// The parts that somebody has in the teams of families.
 ///
@@ -44,9 +51,9 @@ type PartRow = (Id<TeamMember>, Id<Family>, Option<String>, Part);
 pub async fn parts_of(db: &Db, administration: &Administration, person: Id<Person>) -> Result<Vec<Held>, Error> {
     administration.require_administrator()?;
     let rows: Vec<PartRow> = read!(db, on => {
-        sqlx::query_as(parts!()).bind(person).bind(administration.municipality).fetch_all(on).await?
+        sqlx::query_as(PARTS).bind(person).bind(administration.municipality).fetch_all(on).await?
     });
-    Ok(rows.into_iter().map(|(_, family, number, part)| Held { family, number, part }).collect())
+    Ok(in_order(rows).into_iter().map(|(_, family, number, part)| Held { family, number, part }).collect())
 }
 
 /// Hands over all that somebody has: their parts in teams, what stands in their inbox, and the meetings to come they take
@@ -54,7 +61,8 @@ pub async fn parts_of(db: &Db, administration: &Administration, person: Id<Perso
 ///
 /// # Errors
 /// [`Error::NotFound`] for anybody who does not administer, or when that person is not here, or is the viewer;
-/// [`Error::Taken`] when not every family goes to somebody who can take it.
+/// [`Error::Taken`] when not every family goes to somebody who can take it: [`NO_SEAT`] where that is for want of a part
+/// that they could have.
 pub async fn hand_over(
     db: &Db,
     administration: &Administration,
@@ -64,6 +72,7 @@ pub async fn hand_over(
     now: Moment,
 ) -> Result<(), Error> {
     administration.require_administrator()?;
+    const FAMILIES: &str = "SELECT DISTINCT family FROM team_member WHERE person = $1 ORDER BY family";
     if person == administration.viewer {
         return Err(Error::NotFound);
     }
@@ -73,11 +82,16 @@ pub async fn hand_over(
     take_turn(&mut tx, person).await?;
     let staff = staff_but(&mut tx, administration, person).await?;
     let advise: Vec<Id<Person>> = staff.iter().map(|(id, ..)| *id).collect();
+    let families: Vec<Id<Family>> =
+        within!(&mut tx, on => sqlx::query_scalar(FAMILIES).bind(person).fetch_all(on).await?);
+    for family in families {
+        take_familys_turn(&mut tx, family).await?;
+    }
     let parts: Vec<PartRow> = within!(&mut tx, on => {
-        sqlx::query_as(parts!()).bind(person).bind(municipality).fetch_all(on).await?
+        sqlx::query_as(PARTS).bind(person).bind(municipality).fetch_all(on).await?
     });
     let mut heir_of: HashMap<Id<Family>, Id<Person>> = HashMap::new();
-    for (id, family, number, part) in parts {
+    for (id, family, number, part) in in_order(parts) {
         let held = Held { family, number, part };
         let heir = heirs.of(&held, &advise).map_err(|_| Error::Taken("heirs".into()))?;
         if part == Part::ContactPerson {
@@ -87,7 +101,9 @@ pub async fn hand_over(
         }
         let heir = heir.and_then(|heir| staff.iter().find(|(id, ..)| *id == heir));
         if let Some((heir, _, role)) = heir {
-            give_part(&mut tx, &held, (*heir, *role), now).await?;
+            if !give_part(&mut tx, &held, (*heir, *role), now).await? {
+                return Err(Error::Taken(NO_SEAT.into()));
+            }
             heir_of.entry(family).or_insert(*heir);
         }
         let to = heir.map(|(_, name, _)| name.as_str());
@@ -124,9 +140,10 @@ async fn end_one(tx: &mut Tx, part: Id<TeamMember>, now: Moment) -> Result<(), E
     Ok(())
 }
 
-/// Gives a part that has just ended to the heir. Who reads for the family before that part keeps what they have; who read
-/// after it moves up. Of a coordinator's part an adviser can only take the reading: as the second, or as the back-up.
-async fn give_part(tx: &mut Tx, held: &Held, (heir, role): (Id<Person>, Role), now: Moment) -> Result<(), Error> {
+/// Gives a part that has just ended to the heir, and tells whether they read for the family now. Who reads for it before
+/// that part keeps what they have; who read after it moves up. Of a coordinator's part an adviser can only take the
+/// reading: as the second, or as the back-up.
+async fn give_part(tx: &mut Tx, held: &Held, (heir, role): (Id<Person>, Role), now: Moment) -> Result<bool, Error> {
     const TEAM: &str = "SELECT id, person, part FROM team_member WHERE family = $1 AND until IS NULL";
     const GIVE: &str = "INSERT INTO team_member (id, municipality, family, person, part, since)
         SELECT $1, f.municipality, f.id, $3, $4, $5 FROM family f WHERE f.id = $2";
@@ -138,7 +155,9 @@ async fn give_part(tx: &mut Tx, held: &Held, (heir, role): (Id<Person>, Role), n
         false => [Part::Secondary, Part::BackUp].into_iter().find(free),
     };
     let own = || team.iter().filter(|(_, person, part)| *person == heir && part.reads_check_ins());
-    let Some(part) = part.filter(|part| own().all(|(.., other)| other > part)) else { return Ok(()) };
+    let Some(part) = part.filter(|part| own().all(|(.., other)| other > part)) else {
+        return Ok(own().next().is_some());
+    };
     for (after, ..) in own().filter(|(.., other)| matches!(other, Part::Secondary | Part::BackUp)) {
         end_one(tx, *after, now).await?;
     }
@@ -152,7 +171,7 @@ async fn give_part(tx: &mut Tx, held: &Held, (heir, role): (Id<Person>, Role), n
             .execute(on)
             .await?;
     });
-    Ok(())
+    Ok(true)
 }
 
 /// Whoever takes over a family comes to its meetings instead.
@@ -184,18 +203,22 @@ async fn hand_over_meetings(
 
 /// Ends every way in somebody has, and all that is kept for them alone.
 async fn leave(tx: &mut Tx, person: Id<Person>, now: Moment) -> Result<(), Error> {
-    const END: [&str; 7] = [
+    const FORGET: [&str; 2] = ["DELETE FROM photo WHERE person = $1", "DELETE FROM channel WHERE person = $1"];
+    const END: [&str; 5] = [
         "UPDATE invitation SET revoked_at = $2 WHERE person = $1 AND used_at IS NULL AND revoked_at IS NULL",
         "UPDATE calendar_address SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL",
         "UPDATE identity SET ended_at = $2 WHERE person = $1 AND ended_at IS NULL",
         "UPDATE role_proposal SET answered_at = $2, given = FALSE WHERE proposed_by = $1 AND answered_at IS NULL",
-        "DELETE FROM photo WHERE person = $1 AND $2 = $2",
-        "DELETE FROM channel WHERE person = $1 AND $2 = $2",
         "UPDATE person SET left_at = $2 WHERE id = $1",
     ];
     end_sessions(tx, person, now).await?;
     end_passkeys(tx, person).await?;
     close_about(tx, person, now).await?;
+    for sql in FORGET {
+        within!(&mut *tx, on => {
+            sqlx::query(sql).bind(person).execute(on).await?;
+        });
+    }
     for sql in END {
         within!(&mut *tx, on => {
             sqlx::query(sql).bind(person).bind(now).execute(on).await?;

@@ -26,7 +26,18 @@ use crate::domain::{
 /// An identity in the database.
 enum Identity {}
 
-/// Writes down that somebody sets out to a provider with that browser. Those who never came back are forgotten.
+/// Forgets who set out to a provider and did not come back in time, with what they had sent before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_errands(db: &Db, now: Moment) -> Result<(), Error> {
+    write_one!(db, on => {
+        sqlx::query("DELETE FROM errand WHERE ends_at <= $1").bind(now).execute(on).await?;
+    });
+    Ok(())
+}
+
+/// Writes down that somebody sets out to a provider with that browser.
 ///
 /// # Errors
 /// When the database fails.
@@ -38,7 +49,6 @@ pub async fn set_out(
     browser: &Token,
     now: Moment,
 ) -> Result<(), Error> {
-    const FORGET: &str = "DELETE FROM errand WHERE ends_at <= $1";
     const SET_OUT: &str = "INSERT INTO errand
             (state_hash, browser_hash, provider, invitation, session, ends_at, goes_on, sent)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -48,11 +58,7 @@ pub async fn set_out(
         Errand::Bind(session) => (None, Some(*session), None),
         Errand::Prove(session, detour) => (None, Some(*session), Some(detour)),
     };
-    let mut tx = db.begin().await?;
-    within!(&mut tx, on => {
-        sqlx::query(FORGET).bind(now).execute(on).await?;
-    });
-    within!(&mut tx, on => {
+    write_one!(db, on => {
         sqlx::query(SET_OUT)
             .bind(state.hash())
             .bind(browser.hash())
@@ -65,7 +71,7 @@ pub async fn set_out(
             .execute(on)
             .await?;
     });
-    tx.commit().await
+    Ok(())
 }
 
 /// What somebody who comes back from a provider set out for; once. Another browser gets nothing and spoils nothing.

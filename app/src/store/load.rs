@@ -269,6 +269,8 @@ pub struct KnownPerson {
     pub family: Option<Id<Family>>,
     pub role: Role,
     pub address_protected: bool,
+    /// Whether they work here no more.
+    pub left: bool,
 }
 
 /// How full a family's plan is.
@@ -341,10 +343,11 @@ pub async fn known(db: &Db, municipality: Id<Municipality>) -> Result<Known, Err
             read!(db, on => sqlx::query_as($sql).bind(municipality).fetch_all(on).await?)
         };
     }
-    type PersonRow = (String, Id<Person>, Option<Id<Family>>, Role, bool);
+    type PersonRow = (String, Id<Person>, Option<Id<Family>>, Role, bool, bool);
     type TeamRow = (Id<Family>, Part, Id<TeamMember>, Id<Person>, bool);
     let people: Vec<PersonRow> = rows!(
-        "SELECT number, id, family, role, address_protected FROM person WHERE municipality = $1 AND number IS NOT NULL"
+        "SELECT number, id, family, role, address_protected, left_at IS NOT NULL FROM person
+        WHERE municipality = $1 AND number IS NOT NULL"
     );
     let goals: Vec<(String, Id<Goal>, Id<Family>)> =
         rows!("SELECT number, id, family FROM goal WHERE municipality = $1 AND number IS NOT NULL");
@@ -368,8 +371,8 @@ pub async fn known(db: &Db, municipality: Id<Municipality>) -> Result<Known, Err
             .collect(),
         people: people
             .into_iter()
-            .map(|(number, id, family, role, address_protected)| {
-                (number, KnownPerson { id, family, role, address_protected })
+            .map(|(number, id, family, role, address_protected, left)| {
+                (number, KnownPerson { id, family, role, address_protected, left })
             })
             .collect(),
         staff_ids: rows!("SELECT staff_id, id FROM person WHERE municipality = $1 AND staff_id IS NOT NULL")

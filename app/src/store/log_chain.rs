@@ -305,18 +305,18 @@ async fn chained(db: &Db, log: Log, entries: &[Logged]) -> Result<HashSet<Uuid>,
 /// # Errors
 /// When the database fails; what was bound stays bound.
 pub async fn chain_logs(db: &Db, key: &LogKey, all: bool, now: Moment) -> Result<u64, Error> {
-    const NEWEST: &str = "SELECT entry FROM log_chain WHERE log = $1 ORDER BY entry DESC LIMIT 1";
+    const NEWEST: &str = "SELECT entry FROM log_chain WHERE log = $1 AND entry <= $2 ORDER BY entry DESC LIMIT 1";
     let since = if all { Moment::from_seconds(i64::MIN) } else { now.plus_seconds(-LATE) };
     let mut bound = 0;
     for log in Log::ALL {
         let newest: Option<Uuid> = match log {
             Log::Access | Log::Console if !all => {
-                read!(db, on => sqlx::query_scalar(NEWEST).bind(*log).fetch_optional(on).await?)
+                read!(db, on => sqlx::query_scalar(NEWEST).bind(*log).bind(Log::id_of(i64::MAX)).fetch_optional(on).await?)
             }
             _ => None,
         };
         let mut after =
-            newest.map_or(Uuid::nil(), |newest| Log::id_of(Log::number_of(newest).saturating_sub(OUT_OF_TURN)));
+            newest.map_or(log.beginning(), |newest| Log::id_of(Log::number_of(newest).saturating_sub(OUT_OF_TURN)));
         loop {
             let mut entries = page(db, *log, after, since).await?;
             let Some(last) = entries.last() else { break };
@@ -442,7 +442,7 @@ pub async fn check_logs(
 async fn unchained(db: &Db, municipality: Id<Municipality>) -> Result<Vec<Fault>, Error> {
     let mut faults = Vec::new();
     for log in Log::ALL {
-        let (mut after, mut newest, mut outside) = (Uuid::nil(), None, Vec::new());
+        let (mut after, mut newest, mut outside) = (log.beginning(), None, Vec::new());
         loop {
             let entries = page(db, *log, after, Moment::from_seconds(i64::MIN)).await?;
             let Some(last) = entries.last() else { break };

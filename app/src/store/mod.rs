@@ -62,9 +62,9 @@ pub use contact::{
     association, candidates, choose_contact, family_with_wish, forget_wish, grant_wish, set_association,
     wish_for_contact,
 };
-pub use hand_over::{hand_over, parts_of};
+pub use hand_over::{NO_SEAT, hand_over, parts_of};
 pub use identities::{
-    bind_own, came_by, close_sessions_by, come_back, enter_by_provider, enter_invited, own_providers,
+    bind_own, came_by, close_sessions_by, come_back, enter_by_provider, enter_invited, forget_errands, own_providers,
     prove_by_provider, set_out, unbind_own,
 };
 pub use inbox::{

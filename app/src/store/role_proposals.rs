@@ -15,6 +15,7 @@ use crate::domain::{
     id::Id,
     moment::Moment,
     person::{Language, Person, Role},
+    team::Part,
     words::{PersonName, Phone},
 };
 
@@ -280,11 +281,11 @@ async fn settle(
     write_down(tx, municipality, by, &entry, now).await
 }
 
-/// Refuses a role in which somebody would not walk beside their families any more: those are handed over first.
+/// Refuses a role in which somebody could not have the parts beside families that they have: those are handed over first.
 async fn leaves_no_family(tx: &mut Tx, person: Id<Person>, role: Role) -> Result<(), Error> {
-    const BESIDE: &str = "SELECT COUNT(*) FROM beside WHERE person = $1";
-    let beside: i64 = within!(tx, on => sqlx::query_scalar(BESIDE).bind(person).fetch_one(on).await?);
-    if role.advises() || beside == 0 { Ok(()) } else { Err(Error::Taken("beside".into())) }
+    const PARTS: &str = "SELECT part FROM team_member WHERE person = $1 AND until IS NULL";
+    let parts: Vec<Part> = within!(tx, on => sqlx::query_scalar(PARTS).bind(person).fetch_all(on).await?);
+    if parts.iter().all(|part| part.fits(role)) { Ok(()) } else { Err(Error::Taken("beside".into())) }
 }
 
 async fn set_role(tx: &mut Tx, person: Id<Person>, role: Role) -> Result<(), Error> {

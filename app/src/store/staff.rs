@@ -11,7 +11,7 @@ use super::{
     read, within,
 };
 use crate::domain::{
-    administration::{Colleague, Deed},
+    administration::{Colleague, Deed, may_be_invited},
     chance::Token,
     family::{Municipality, Unit},
     id::Id,
@@ -186,11 +186,11 @@ pub async fn move_to_unit(
     tx.commit().await
 }
 
-/// Makes the way in for somebody who never came in. Whoever did gets a new one from the server's own machine alone: who
-/// administers cannot come in as somebody else.
+/// Makes the way in for somebody new.
 ///
 /// # Errors
-/// [`Error::NotFound`] for anybody who does not administer, or when that person is not here or came in before.
+/// [`Error::NotFound`] for anybody who does not administer, or when that person is not here or [may not be
+/// invited](may_be_invited) here.
 pub async fn invite_colleague(
     db: &Db,
     administration: &Administration,
@@ -198,13 +198,15 @@ pub async fn invite_colleague(
     now: Moment,
 ) -> Result<(Invitation, Token), Error> {
     administration.require_administrator()?;
-    const CAME_IN: &str = "SELECT COUNT(*) FROM session WHERE person = $1";
+    const STANDS: &str = "SELECT EXISTS (SELECT 1 FROM session WHERE person = $1),
+        (SELECT COUNT(*) FROM beside WHERE person = $1)";
     const UNTIL: &str = "SELECT expires_at FROM invitation WHERE id = $1";
     let mut tx = begin(db, administration).await?;
-    let (name, ..) = one_of_staff(&mut tx, administration.municipality, person).await?;
+    let (name, role, _) = one_of_staff(&mut tx, administration.municipality, person).await?;
     let (id, token) = issue(&mut tx, person, None, Some(administration.viewer), OldWays::Stay, now).await?;
-    let came_in: i64 = within!(&mut tx, on => sqlx::query_scalar(CAME_IN).bind(person).fetch_one(on).await?);
-    if came_in > 0 {
+    let (came_in, families): (bool, i64) =
+        within!(&mut tx, on => sqlx::query_as(STANDS).bind(person).fetch_one(on).await?);
+    if !may_be_invited(role, came_in, families) {
         return Err(Error::NotFound);
     }
     let expires_at: Moment = within!(&mut tx, on => sqlx::query_scalar(UNTIL).bind(id).fetch_one(on).await?);

@@ -1731,6 +1731,9 @@ pub(super) const TEXT: Text = Text {
         Why::EndsFirst => "Den sidste dag kommer før den første.".into(),
         Why::NotACode => "Skriv 4 til 8 tal.".into(),
         Why::EasyCode => "Den kode er let at gætte. Vælg en anden.".into(),
+        Why::NoSeat => {
+            "Hos en af familierne er der kun plads til en koordinator. Vælg en koordinator, eller ingen lige nu.".into()
+        }
         Why::NotTheSame => "De to koder er ikke ens. Skriv den samme igen.".into(),
         Why::NotAnAddress => "Skriv en adresse, der begynder med https://".into(),
         Why::Twice => "Vælg kun ét svar.".into(),

@@ -1745,6 +1745,9 @@ pub(super) const TEXT: Text = Text {
         Why::EndsFirst => "The last day comes before the first.".into(),
         Why::NotACode => "Type 4 to 8 digits.".into(),
         Why::EasyCode => "That code is easy to guess. Choose another.".into(),
+        Why::NoSeat => {
+            "One of the families has room for a coordinator only. Choose a coordinator, or nobody for now.".into()
+        }
         Why::NotTheSame => "The two codes are not the same. Type the same one again.".into(),
         Why::NotAnAddress => "Write an address that begins with https://".into(),
         Why::Twice => "Choose only one answer.".into(),

@@ -242,6 +242,14 @@ impl Sheet {
         self
     }
 
+    /// As [`Sheet::quick_exit`], on a page that is there for anybody.
+    pub const fn quick_exit_for(self, viewer: Option<&Viewer>) -> Self {
+        match viewer {
+            Some(viewer) => self.quick_exit(viewer),
+            None => self,
+        }
+    }
+
     /// A page with an island: its script and WebAssembly come along.
     pub const fn island(mut self) -> Self {
         self.script = Some(ISLANDS);

@@ -198,6 +198,22 @@ async fn who_reads_later_moves_up_who_reads_before_stays_and_a_family_chooses_it
 }
 
 #[tokio::test]
+async fn who_can_have_no_part_beside_a_family_takes_over_nothing_of_it() {
+    on_both(async |db| {
+        let town = cast(&db).await.here;
+        let right = right(&db, town.administrator).await;
+        let before = (team(&db, &town, 0).await, log(&db, &right).await);
+        let full = store::hand_over(&db, &right, town.coordinator, &for_all(town.other_primary), true, NOW).await;
+        assert!(matches!(full, Err(Error::Taken(what)) if what == store::NO_SEAT), "three advisers read already");
+        assert_eq!((team(&db, &town, 0).await, log(&db, &right).await), before);
+        let nobody = Heirs { for_all: None, of_family: HashMap::from([(town.home().id, None)]) };
+        store::hand_over(&db, &right, town.coordinator, &nobody, true, NOW).await.expect("handed over");
+        assert!(team(&db, &town, 0).await.iter().all(|(part, _)| *part != Part::Coordinator));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_role_takes_two_people_who_are_not_the_one_it_is_for() {
     on_both(async |db| {
         let house = cast(&db).await;
@@ -233,6 +249,8 @@ async fn a_role_takes_two_people_who_are_not_the_one_it_is_for() {
         assert!(waits().await.is_empty());
 
         assert!(taken(store::propose_role(&db, &hers, town.primary, Role::ProjectLead, NOW).await), "she has families");
+        let fits_not = store::propose_role(&db, &hers, town.coordinator, Role::Adviser, NOW).await;
+        assert!(taken(fits_not), "no adviser has a coordinator's part");
         assert!(store::propose_role(&db, &hers, town.primary, Role::Coordinator, NOW).await.expect("at once"));
         assert!(not_found(store::propose_role(&db, &hers, town.primary, Role::Parent, NOW).await));
         assert!(not_found(store::propose_role(&db, &far, town.primary, Role::Adviser, NOW).await));
@@ -268,6 +286,10 @@ async fn somebody_new_is_there_once_another_agrees_and_comes_in_once_invited() {
         store::answer_role(&db, &his, proposal.id, true, NOW).await.expect("given");
         let nina = find().await.expect("she is there");
         assert_eq!((nina.role, nina.unit, nina.came_in), (Role::Adviser, Some(town.unit), false));
+        for other in [town.other_administrator, town.secondary] {
+            let made = store::invite_colleague(&db, &hers, other, NOW).await;
+            assert!(not_found(made), "nobody agrees as another administrator, or sees families as their adviser");
+        }
         let (_, token) = store::invite_colleague(&db, &hers, nina.id, NOW).await.expect("an invitation");
         let session = Token::fresh();
         store::accept(&db, &token, &session, "Firefox", NOW).await.expect("she comes in");

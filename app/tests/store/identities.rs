@@ -163,6 +163,7 @@ async fn an_errand_ends_once_in_time_for_the_browser_and_the_provider_it_began_w
         store::set_out(&db, &mitid, &Errand::SignIn, &state, &browser, NOW).await.expect("they set out");
         let later = NOW.plus_seconds(ERRAND_SECONDS);
         store::set_out(&db, &mitid, &Errand::SignIn, &Token::fresh(), &browser, later).await.expect("they set out");
+        store::forget_errands(&db, later).await.expect("forgotten");
         assert_eq!(number!(db, "SELECT COUNT(*) FROM errand"), 1, "who never came back is forgotten");
     })
     .await;

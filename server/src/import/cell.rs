@@ -59,6 +59,7 @@ impl From<Why> for Reason {
             | Why::NotACode
             | Why::EasyCode
             | Why::NotTheSame
+            | Why::NoSeat
             | Why::NoDevice
             | Why::TooManyBytes(_)
             | Why::NotACalendar

@@ -142,6 +142,10 @@ impl Families {
 fn find(seat: &Seat, number: &str, at: &At<'_>, world: &World<'_>, bad: &mut BadLines) -> Option<Id<Person>> {
     let who = world.people.find(number, at, bad)?;
     match who.role {
+        _ if who.left => {
+            at.refuse(bad, format!("{} works here no more and cannot be {}", quoted(number), seat.words));
+            None
+        }
         Some(role) if !seat.part.fits(role) => {
             at.refuse(bad, format!("{} is {} and cannot be {}", quoted(number), role_words(role), seat.words));
             None

@@ -60,6 +60,8 @@ pub(super) struct Who {
     /// None when the cell that says so is bad.
     pub(super) role: Option<Role>,
     pub(super) home: Home,
+    /// Whether they work here no more.
+    pub(super) left: bool,
 }
 
 struct Line {
@@ -157,12 +159,16 @@ impl People {
         let mut by_number: HashMap<String, Who> = known
             .people
             .iter()
-            .map(|(number, one)| (number.clone(), Who { id: one.id, role: Some(one.role), home: home(one.family) }))
+            .map(|(number, one)| {
+                let (role, home) = (Some(one.role), home(one.family));
+                (number.clone(), Who { id: one.id, role, home, left: one.left })
+            })
             .collect();
         for line in &self.lines {
             if let Some(number) = &line.number {
-                let id = by_number.get(number).map_or_else(|| Id::fresh(now), |known| known.id);
-                by_number.insert(number.clone(), Who { id, role: line.role, home: line.home });
+                let known = by_number.get(number);
+                let (id, left) = known.map_or_else(|| (Id::fresh(now), false), |known| (known.id, known.left));
+                by_number.insert(number.clone(), Who { id, role: line.role, home: line.home, left });
             }
         }
         Index::new(&self.sheet, &NUMBER, by_number)

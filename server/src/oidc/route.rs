@@ -198,10 +198,16 @@ async fn arrive(
     let Some(errand) = store::come_back(db, &provider.key, &state, &browser, now).await? else {
         return Ok(Err(Turned::Over));
     };
-    let (Some(code), None, Ok(sender)) = (once("code"), once("error"), asked.once("iss")) else {
-        return Ok(Err(Turned::Over));
-    };
     let before = holder(shared, parts).await?;
+    let (Some(code), None, Ok(sender)) = (once("code"), once("error"), asked.once("iss")) else {
+        // Whoever was to show that it is them and changed their mind there has what they sent still.
+        return match (errand, before) {
+            (Errand::Prove(of, on), Some(viewer)) if viewer.session == of && viewer.lock != PhoneLock::Locked => {
+                Ok(Ok(me::ask_who(&visit(shared, parts, viewer), &on).await?))
+            }
+            _ => Ok(Err(Turned::Over)),
+        };
+    };
     let anew = matches!(errand, Errand::Prove(..));
     let proof = match party.proof(code, sender, &browser, anew, now).await {
         Ok(proof) => proof,
@@ -210,23 +216,29 @@ async fn arrive(
     let session = Token::fresh();
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let device = device_of(agent);
-    let signed_in = |of| before.as_ref().filter(|viewer| viewer.session == of && viewer.lock != PhoneLock::Locked);
+    let same = |of| before.as_ref().filter(|viewer| viewer.session == of);
     let entered = match &errand {
         Errand::SignIn => store::enter_by_provider(db, provider, &proof, &session, &device, now).await?,
         Errand::Invited(invitation) => {
             store::enter_invited(db, provider, &proof, *invitation, &session, &device, now).await?
         }
-        Errand::Bind(of) => match signed_in(*of) {
+        Errand::Bind(of) => match same(*of).filter(|viewer| viewer.lock != PhoneLock::Locked) {
             Some(viewer) => store::bind_own(db, provider, &proof, viewer, now).await?,
             None => Entered::Over,
         },
-        Errand::Prove(of, _) => match signed_in(*of) {
+        Errand::Prove(of, _) => match same(*of) {
             Some(viewer) => store::prove_by_provider(db, provider, &proof, viewer, now).await?,
             None => Entered::Over,
         },
     };
     if let Some(away) = Turned::away(entered) {
         return Ok(Err(away));
+    }
+    // The device may have locked on the way: to be known there again opens it as a finger does.
+    if let (Errand::Prove(..), Some(viewer)) = (&errand, &before)
+        && viewer.lock == PhoneLock::Locked
+    {
+        store::open_phone(db, viewer, now).await?;
     }
     Ok(Ok(match (errand, before) {
         (Errand::Bind(_), _) => Answer::See("/me".into()),

@@ -124,6 +124,8 @@ pub(crate) struct Things {
     /// Somebody of the staff who walks beside one family and never came in, who can take over, a unit, and a role that
     /// waits for a yes.
     colleague: Uuid,
+    /// Somebody of the staff who never came in and walks beside nobody.
+    newcomer: Uuid,
     heir: Uuid,
     unit: Uuid,
     role: Uuid,
@@ -307,7 +309,7 @@ pub(crate) fn address(path: &str, things: &Things, fresh: Id<()>) -> (String, St
         .replace("{family}", &simple(things.family))
         .replace("/photos/{person}", &format!("/photos/{}", simple(things.face)))
         .replace("{person}", &simple(things.parent))
-        .replace("{colleague}", &simple(things.colleague))
+        .replace("{colleague}", &simple(if path.ends_with("/invite") { things.newcomer } else { things.colleague }))
         .replace("{proposal}", &simple(things.role))
         .replace("{unit}", &simple(things.unit))
         .replace("{step}", &simple(step))
@@ -565,6 +567,7 @@ pub(crate) async fn plant(app: &TestApp, database: &Database) -> Things {
         call: family,
         chosen: String::new(),
         colleague: family,
+        newcomer: family,
         heir: app.person("second_adviser").uuid(),
         unit: family,
         role: family,
@@ -866,12 +869,12 @@ pub(crate) async fn refresh(app: &TestApp, database: &Database, things: &mut Thi
     }
 }
 
-/// Somebody of the staff who never came in, the back-up of the family; a unit; and a role that waits for a yes.
+/// Somebody of the staff, the back-up of the family, and somebody new; a unit; and a role that waits for a yes.
 async fn employ(app: &TestApp, database: &Database, things: &mut Things) {
     let fresh = || Id::<()>::fresh(app.clock.now()).uuid();
-    (things.colleague, things.unit, things.role) = (fresh(), fresh(), fresh());
-    let [colleague, unit, role, part] =
-        [things.colleague, things.unit, things.role, fresh()].map(|id| literal(database, id));
+    (things.colleague, things.newcomer, things.unit, things.role) = (fresh(), fresh(), fresh(), fresh());
+    let [colleague, newcomer, unit, role, part] =
+        [things.colleague, things.newcomer, things.unit, things.role, fresh()].map(|id| literal(database, id));
     let family = literal(database, things.family);
     let other = literal(database, app.person("second_administrator").uuid());
     let at = app.clock.now().seconds();
@@ -881,6 +884,10 @@ async fn employ(app: &TestApp, database: &Database, things: &mut Things) {
         format!(
             "INSERT INTO person (id, municipality, role, name, language, created_at)
             SELECT {colleague}, municipality, 'adviser', 'Ib Ny', 'da', 0 FROM family WHERE id = {family}"
+        ),
+        format!(
+            "INSERT INTO person (id, municipality, role, name, language, created_at)
+            SELECT {newcomer}, municipality, 'adviser', 'Eva Ny', 'da', 0 FROM family WHERE id = {family}"
         ),
         format!(
             "INSERT INTO team_member (id, municipality, family, person, part, since)

@@ -472,6 +472,19 @@ async fn a_dry_run_tells_the_same_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn nobody_who_left_is_beside_a_family_again_because_the_file_still_says_so() {
+    each(async |fresh| {
+        Sheets::sample().import(&fresh.db).await.expect("imports");
+        fresh.run("UPDATE person SET left_at = 0 WHERE number = 'R3'".into()).await;
+        let before = fresh.dump().await;
+        let bad = Sheets::sample().bad_lines(&fresh.db).await;
+        assert!(bad.contains("\"R3\" works here no more and cannot be the primary adviser"), "{bad}");
+        assert_eq!(fresh.dump().await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_changed_cell_changes_only_that() {
     let same = ALL_THE_SAME;
     let cases: &[(&str, &str, &str, usize, Counts)] = &[

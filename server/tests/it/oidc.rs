@@ -498,6 +498,11 @@ async fn who_is_known_there_shows_again_that_it_is_them_and_what_was_typed_comes
         let day = town.app.clock.now().plus_days(30).date(chrono_tz::Europe::Copenhagen);
         let asked = parent.post("/sharing", &format!("item=meetings&until={day}")).await;
         assert_eq!(asked.values("action", "/me/oidc/"), ["/me/oidc/mitid/prove"]);
+        let page = parent.post("/me/oidc/mitid/prove", &carried(&asked)).await;
+        let state = onward(&page).split("state=").nth(1).and_then(|rest| rest.split('&').next()).map(str::to_owned);
+        let state = state.expect("a state");
+        let back = parent.get(&format!("/oidc/mitid/callback?error=access_denied&state={state}")).await;
+        assert_eq!(carried(&back), carried(&asked), "who changes their mind there has what they typed still");
         for (account, shows) in [("mitid-stranger", false), ("mitid-amina", true)] {
             let page = parent.post("/me/oidc/mitid/prove", &carried(&asked)).await;
             let address = onward(&page);

@@ -137,6 +137,8 @@ async fn the_code_leads_back_to_where_one_was_and_nowhere_else() {
         }
         let mut without = app.sign_in("parent").await;
         assert_eq!(without.get("/locked?to=//evil.example").await.location(), "/");
+        let planted = parent.get("/locked?to=/sharing&sent=item%3Dnotes%26until%3D2027-01-02").await;
+        assert!(planted.body.contains("/sharing") && !planted.body.contains("item="), "no address brings a form along");
     })
     .await;
 }
@@ -291,6 +293,7 @@ async fn what_only_she_should_do_asks_who_it_is_and_keeps_what_was_typed() {
             ("/contact", format!("person={contact}")),
             ("/contact/wish", "name=Kim&phone=12345678".into()),
             ("/reminders/channel", "channel=email&email=amina%40eksempel.dk&sms=".into()),
+            ("/calendar", "detail=poor".into()),
         ] {
             let asked = parent.post(address, &form).await;
             assert_eq!(asked.status, StatusCode::FORBIDDEN, "{address}");
@@ -377,6 +380,9 @@ async fn whoever_finds_the_phone_open_chooses_no_code_and_no_passkey_in_her_plac
             assert_eq!(got.status, StatusCode::FORBIDDEN);
             assert!(got.text().contains("Brug din finger") && !got.text().contains("Vælg en kode"));
         }
+        let own = parent.get("/me").await.values("href", "/me/passkeys/").remove(0);
+        let removed = parent.post(&format!("{own}/remove"), "").await;
+        assert_eq!(removed.status, StatusCode::FORBIDDEN, "nor takes away what asks");
         let asked = ask(&mut parent, "/me/passkeys/prove").await;
         let others = parent.post("/me/passkeys/prove", "to=/me/code&answer=x").await;
         assert_eq!((others.status, others.hidden("to").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "/me/code"));
@@ -455,8 +461,10 @@ async fn each_device_says_how_one_came_in() {
         let mut other = app.browser();
         let asked = ask(&mut other, "/passkeys/enter").await;
         other.post("/passkeys/enter", &form(&finger.sign(&asked))).await;
+        pause(&app, 3600);
         let me = other.get("/me").await.text();
         assert!(me.contains("Bruges nu.Kom ind med en finger."), "{me}");
+        assert!(me.contains("Sidst brugt i dag kl."), "{me}");
         assert!(me.contains("Kom ind med et link."));
     })
     .await;

@@ -19,9 +19,10 @@ async fn a_quick_exit_is_there_when_asked_for_and_ends_the_session_and_leads_els
         }
         assert!(parent.get("/me").await.text().contains("Et tryk viser en helt anden side og logger dig ud."));
         assert_eq!(parent.post("/me/quick-exit", "shown=yes").await.status, StatusCode::SEE_OTHER);
-        for address in PAGES {
+        for address in PAGES.into_iter().chain(["/privacy", "/accessibility", "/nowhere", "/families"]) {
             assert!(parent.get(address).await.body.contains("action=\"/quick-exit\""), "{address}");
         }
+        assert!(!app.browser().get("/privacy").await.body.contains("/quick-exit"));
         let mut other = app.sign_in("other_parent").await;
         assert!(!other.get("/").await.body.contains("/quick-exit"), "it is each parent's own choice");
         let mut stale = parent.clone();

@@ -1,6 +1,9 @@
 //! What happens: an address is made, shown once, and ended; calendar programs read it; one meeting is handed out.
 
-use super::{super::of_meeting, page};
+use super::{
+    super::{confirmed, of_meeting},
+    page,
+};
 use crate::{
     domain::{
         calendar::{CalendarAddress, Detail, Manner, write},
@@ -31,10 +34,12 @@ pub async fn show(visit: Visit) -> Result<Answer, Problem> {
 /// Makes an address, in place of the one before, and shows it, once.
 ///
 /// # Errors
-/// As [`show`], and [`Problem::Malformed`] for a form of somebody else's.
+/// As [`show`]; [`Problem::Malformed`] for a form of somebody else's; [`Problem::Unproven`] for whoever has not shown lately
+/// who they are: the address opens on any device.
 pub async fn make(visit: Visit, fields: Fields) -> Result<Answer, Problem> {
     let detail: Option<Detail> = fields.parsed(page::DETAIL);
     let detail = detail.ok_or(Problem::Malformed)?;
+    confirmed(&visit, Some(fields))?;
     let token = store::make_calendar_address(&visit.db, &visit.viewer, detail, visit.now).await?;
     Ok(page::made(&visit, &token).into())
 }

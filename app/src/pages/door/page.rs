@@ -4,7 +4,12 @@ use leptos::prelude::*;
 
 use super::provider;
 use crate::{
-    domain::{passkey::Refused, person::Language, sign_in::OldWays, words::Phone},
+    domain::{
+        passkey::Refused,
+        person::{Language, Viewer},
+        sign_in::OldWays,
+        words::Phone,
+    },
     problem::Problem,
     store::Entry,
     ui::{
@@ -134,7 +139,7 @@ fn no_use(setting: &Setting, title: &'static str, why: &'static str, whom: Strin
 }
 
 /// The page for something in the way. `reference` leads to its line in the log when it is our fault.
-pub fn problem(setting: &Setting, problem: &Problem, reference: &str) -> Page {
+pub fn problem(setting: &Setting, viewer: Option<&Viewer>, problem: &Problem, reference: &str) -> Page {
     let words = &setting.text.problems;
     let (title, why) = match problem {
         Problem::SignIn => (setting.text.door.signed_out, setting.text.door.signed_out_words),
@@ -163,5 +168,5 @@ pub fn problem(setting: &Setting, problem: &Problem, reference: &str) -> Page {
             </section>
         </div>
     };
-    Sheet::new(title, main).door().page(setting)
+    Sheet::new(title, main).door().quick_exit_for(viewer).page(setting)
 }

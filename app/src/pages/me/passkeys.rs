@@ -160,8 +160,10 @@ pub async fn rename(visit: Visit, id: Id<Passkey>, typed: Fields) -> Result<Answ
 /// Removes one of the viewer's own passkeys.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when it is not the viewer's own.
-pub async fn remove(visit: Visit, id: Id<Passkey>, _: Fields) -> Result<Answer, Problem> {
+/// [`Problem::NotFound`] when it is not the viewer's own; [`Problem::Unproven`] for whoever has not shown lately who they
+/// are, and could choose a code in their place without it.
+pub async fn remove(visit: Visit, id: Id<Passkey>, form: Fields) -> Result<Answer, Problem> {
+    super::super::confirmed(&visit, Some(form))?;
     store::remove_passkey(&visit.db, &visit.viewer, id).await?;
     Ok(Answer::See(HERE.into()))
 }

@@ -12,12 +12,13 @@ use crate::{
         id::Id,
         person::Person,
         team::Part,
+        why::Why,
     },
     problem::Problem,
     store::{self, Administration},
     ui::{
         Visit,
-        field::{Fields, FilledIn},
+        field::{Fields, FilledIn, Refusals},
         form::Form,
         icon::{Icon, icon},
         page::{Answer, Sheet, Tab},
@@ -68,6 +69,11 @@ pub async fn hand_over(visit: Visit, person: Id<Person>, fields: Fields) -> Resu
     match store::hand_over(&visit.db, &right, person, &heirs, leaves, visit.now).await {
         Ok(()) if leaves => Ok(Answer::See("/staff".into())),
         Ok(()) => Ok(Answer::See(format!("/staff/{person}"))),
+        Err(store::Error::Taken(what)) if what == store::NO_SEAT => {
+            let mut refusals = Refusals::default();
+            refusals.add(TO, Why::NoSeat);
+            Ok(shown(&visit, &leaving, &FilledIn { typed, refusals }, false))
+        }
         Err(store::Error::Taken(_)) => {
             let now = Leaving::of(&visit, &right, person).await?;
             Ok(shown(&visit, &now, &FilledIn { typed, ..FilledIn::default() }, true))

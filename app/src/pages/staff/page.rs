@@ -57,10 +57,10 @@ pub(super) fn list(visit: &Visit, list: &List) -> Page {
                     <a class="button" href="/units">{words.units}</a>
                 </p>
             </section>
-            {passkey::offer(visit)}
             {waiting}
         </div>
         {units}
+        {passkey::offer(visit)}
     };
     Sheet::new(words.title, main).tabs(&visit.viewer, Tab::Staff).page(&visit.setting)
 }
@@ -197,7 +197,7 @@ pub(super) fn one(visit: &Visit, page: &OnePage<'_>) -> Page {
     let waiting = page.proposal.as_ref().map(|proposal| {
         view! { <section><h2>{words.waiting}</h2><ul class="rows">{waiting_row(visit, proposal)}</ul></section> }
     });
-    let invite = (!one.came_in).then(|| {
+    let invite = one.may_be_invited().then(|| {
         view! {
             <section>
                 <h2>{words.invite}</h2>
