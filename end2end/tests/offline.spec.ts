@@ -287,6 +287,25 @@ test("whoever signs in on the same phone finds nothing of the one before", async
   await expect(page.getByText("Amina,")).toHaveCount(0);
 });
 
+test("a code that is chosen on the way to something leaves no page to be read without it", async ({ phone, town }) => {
+  const page = await ready(phone, town);
+  expect((await vault(page)).pages).toBeGreaterThan(0);
+  await page.evaluate(() => {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: "/me/code" });
+    for (const [name, value] of Object.entries({ code: "2580", again: "2580", to: "/sharing", sent: "item=meetings" })) {
+      form.append(Object.assign(document.createElement("input"), { name, value }));
+    }
+    document.body.append(form);
+    form.submit();
+  });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Tak. Det er dig.");
+  expect(await vault(page)).toEqual({ key: 0, pages: 0, outbox: 0 });
+  town.net.turn("down");
+  await page.goto(`${town.net.url}/plan`).catch(() => {});
+  await expect(page.getByText("Solsort")).toHaveCount(0);
+});
+
 test("who signs out while something waits is told first", async ({ phone, town }) => {
   const page = await ready(phone, town);
   town.net.turn("down");

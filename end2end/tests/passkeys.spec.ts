@@ -1,25 +1,7 @@
 // A parent comes in with a finger: Chromium's virtual authenticator is the phone. Without script the invitation is the way.
-import type { CDPSession, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { finger } from "../finger";
 import { expect, test } from "../people";
-
-/** Gives the browser of a page a finger to show, and gives how to ask what it keeps. */
-async function finger(page: Page) {
-  const cdp: CDPSession = await page.context().newCDPSession(page);
-  await cdp.send("WebAuthn.enable");
-  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  const verified = (isUserVerified: boolean) => cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified });
-  const keys = async () => (await cdp.send("WebAuthn.getCredentials", { authenticatorId })).credentials;
-  return { verified, keys };
-}
 
 const mine = (page: Page) => page.locator("#passkeys").getByRole("listitem");
 

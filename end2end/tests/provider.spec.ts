@@ -1,6 +1,7 @@
 // An adviser comes in by the municipality's directory, a parent with MitID once she confirmed an invitation; who signs out
 // here signs out there.
 import type { Page } from "@playwright/test";
+import { finger } from "../finger";
 import { expect, test } from "../people";
 import type { Role } from "../program";
 import { startWithProvider } from "../provider";
@@ -86,4 +87,19 @@ test("who changes their mind at the provider begins again", async ({ page }) => 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Vi må begynde forfra");
   await page.getByRole("link", { name: "Til forsiden" }).click();
   await expect(page).toHaveURL(at("/"));
+});
+
+test("a parent binds once with MitID, and comes in with a finger from then on", async ({ page, script }) => {
+  test.skip(!script, "a browser asks for a finger by script alone");
+  const { keys } = await finger(page);
+  await page.goto(invitation("other_parent"));
+  await page.getByRole("button", { name: "Bekræft med MitID" }).click();
+  await prove(page, "Jonas Solsort");
+  await page.goto(at("/me"));
+  await page.getByRole("button", { name: "Slå til på denne enhed" }).click();
+  await expect(page.locator("#passkeys").getByRole("listitem")).toHaveCount(1);
+  expect(await keys()).toHaveLength(1);
+  await signOut(page);
+  await page.getByRole("button", { name: "Kom ind med din finger" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Hej Jonas.");
 });

@@ -467,13 +467,19 @@ async fn file(State(shared): State<Shared>, request: Request) -> Response {
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     match shared.files.get(parts.uri.path(), &parts.headers) {
         Some(file) if reads => file,
-        _ => problem(&shared, &parts, None, Problem::NotFound),
+        _ => nowhere(&shared, &parts).await,
     }
+}
+
+/// There is nothing there, said to whoever is signed in as all else is.
+async fn nowhere(shared: &Shared, parts: &Parts) -> Response {
+    let viewer = viewer(shared, parts).await.ok().flatten();
+    problem(shared, parts, viewer.as_ref(), Problem::NotFound)
 }
 
 async fn not_so(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let mut response = problem(&shared, &parts, None, Problem::NotFound);
+    let mut response = nowhere(&shared, &parts).await;
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response
 }

@@ -221,8 +221,8 @@ fn a_demo_is_told_as_json_and_told_again_with_fresh_addresses() {
     }
 }
 
-#[test]
-fn families_are_imported_invited_backed_up_and_restored() {
+#[tokio::test]
+async fn families_are_imported_invited_backed_up_and_restored() {
     let scratch = Scratch::new();
     let [data, other, copy] = ["data", "other", "copy.sqlite"].map(|name| scratch.path().join(name));
     let [data, other, copy] = [text(&data), text(&other), text(&copy)];
@@ -243,6 +243,12 @@ fn families_are_imported_invited_backed_up_and_restored() {
     let number = adviser.split(';').next().expect("a number");
     let invited = run(&["invite", number, "--data", data, "--public-url", "https://plan.example"]);
     assert!(said(&invited).starts_with("https://plan.example/sign-in/"), "{}", complained(&invited));
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{data}/vores-plan.sqlite")).await.expect("the file");
+    let hired = "INSERT INTO person (id, municipality, role, name, language, created_at)
+        SELECT randomblob(16), id, 'adviser', 'Nina Ny', 'da', 0 FROM municipality RETURNING lower(hex(id))";
+    let hired: String = sqlx::query_scalar(hired).fetch_one(&pool).await.expect("somebody without a number");
+    pool.close().await;
+    assert!(said(&run(&["invite", &hired, "--data", data])).contains("/sign-in/"), "by the id in her address");
     assert_eq!(run(&["invite", "nobody", "--data", data]).status.code(), Some(2));
     assert_eq!(said(&run(&["confirm-role", "--data", data])), "No role waits for a yes.\n");
     assert_eq!(complained(&run(&["confirm-role", "7", "--data", data])), "vores-plan: no role waits under 7\n");

@@ -61,7 +61,7 @@ async fn a_locked_device_gives_nothing_whatever_is_asked_of_it() {
         let mut things = plant(&app, database).await;
         refresh(&app, database, &mut things, "/me/passkeys/{passkey}").await;
         let mut people = Vec::new();
-        for role in ["parent", "adviser", "contact_person", "project_lead"] {
+        for role in ["parent", "adviser", "contact_person", "project_lead", "administrator"] {
             let mut browser = app.sign_in(role).await;
             choose(&mut browser).await;
             people.push(browser);
